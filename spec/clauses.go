@@ -26,6 +26,7 @@ var protocolText string
 // smaller of two levels is the weaker one. The zero Level is no level.
 type Level uint8
 
+// The levels.
 const (
 	Should Level = iota + 1 // breaking the clause is a warning, a failure only under strict judgement
 	Must                    // breaking the clause is non-conformance
@@ -45,6 +46,7 @@ func (l Level) String() string {
 // Role is the set of those whom a clause binds. The zero Role is the empty set.
 type Role uint8
 
+// The roles.
 const (
 	Server Role = 1 << iota // the side that listens and stores files
 	Client                  // the side that connects and sends a file

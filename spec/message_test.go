@@ -6,10 +6,10 @@ import (
 )
 
 func TestMessageTypesAreRequestsOrResponses(t *testing.T) {
-	if got := fmt.Sprint(RequestTypes()); got != "[register public-key login file crc-ok crc-bad crc-abort]" {
+	if got := fmt.Sprintf("%v", RequestTypes()); got != "[register public-key login file crc-ok crc-bad crc-abort]" {
 		t.Errorf("requests: %s", got)
 	}
-	if got := fmt.Sprint(ResponseTypes()); got != "[registered registration-refused key-accepted file-received thanks login-accepted login-refused error]" {
+	if got := fmt.Sprintf("%v", ResponseTypes()); got != "[registered registration-refused key-accepted file-received thanks login-accepted login-refused error]" {
 		t.Errorf("responses: %s", got)
 	}
 	for _, m := range RequestTypes() {

@@ -69,7 +69,7 @@ func TestOpensslDecryptsALongFile(t *testing.T) {
 	}
 }
 
-// FIL-3
+// FIL-3: the content size follows from the original size.
 func TestCiphertextSize(t *testing.T) {
 	tests := []struct{ plain, want int64 }{
 		{0, 16}, {1, 16}, {15, 16}, {16, 32}, {17, 32}, {31, 32}, {32, 48},

@@ -67,7 +67,7 @@ func TestPartialBlocks(t *testing.T) {
 	key := sequence(16)
 	d := newDecrypter(t, key)
 	whole := standardEncrypt(t, key, sequence(40))
-	for length := range len(whole) {
+	for length := range whole {
 		_, err := d.Finish(d.Append(nil, whole[:length]))
 		switch {
 		case length == 0 || length%16 != 0:

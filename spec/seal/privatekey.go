@@ -61,7 +61,7 @@ func unwrapPKCS8(der []byte) ([]byte, error) {
 	rest, err := asn1.Unmarshal(der, &info)
 	switch {
 	case err != nil:
-		return der, nil
+		return der, nil //nolint:nilerr // what is no PKCS#8 may be PKCS#1
 	case len(rest) > 0:
 		return nil, errors.New("bytes follow the key")
 	case !info.Algorithm.Algorithm.Equal(rsaEncryption):
