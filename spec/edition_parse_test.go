@@ -68,9 +68,11 @@ func TestParseEditionPointsAtTheFault(t *testing.T) {
 		{"database empty", "database: small.db", `database: ""`, "x.yaml:16:11: database is missing"},
 
 		{"level of no clause", "", "levels: {REG-1: SHOULD, XXX-1: MUST}\n", `x.yaml:17:25: unknown clause "XXX-1"`},
+		{"first of several faults", "", "levels: {XXX-4: MUST, XXX-2: MUST, XXX-1: MUST, XXX-3: MUST}\n", `x.yaml:17:36: unknown clause "XXX-1"`},
 		{"level of no kind", "", "levels:\n  REG-1: MAY\n", "x.yaml:18:10: the level of REG-1 is neither MUST nor SHOULD"},
 		{"exclusion of no clause", "", "excludes:\n  - clauses: [REG-1, XXX-3]\n    reason: why\n", `x.yaml:18:22: unknown clause "XXX-3"`},
 		{"exclusion without a reason", "", "excludes:\n  - {clauses: [REG-2], reason: why}\n  - clauses: [REG-1]\n", "x.yaml:19:5: an exclusion needs clauses and a reason"},
+		{"exclusion without a reason, in braces", "", "excludes:\n  - {clauses: [REG-2]}\n", "x.yaml:18:5: an exclusion needs clauses and a reason"},
 		{"exclusion of nothing", "", "excludes:\n  - reason: why\n", "x.yaml:18:5: an exclusion needs clauses and a reason"},
 		{"excluded twice", "", "excludes:\n  - clauses: [REG-1, REG-1]\n    reason: why\n", "x.yaml:18:22: the clause REG-1 has a level or an exclusion already"},
 		{"excluded and weakened", "", "levels: {REG-1: SHOULD}\nexcludes:\n  - clauses: [REG-1]\n    reason: why\n", "x.yaml:19:15: the clause REG-1 has a level or an exclusion already"},
