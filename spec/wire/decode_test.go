@@ -57,7 +57,10 @@ func TestWrongSizesAreRefused(t *testing.T) {
 	for _, ed := range spec.Editions() {
 		for _, m := range samples(ed) {
 			request := m.Type().IsRequest()
-			clause := map[bool]string{true: "FRM-12", false: "SEC-1"}[request]
+			clause := "FRM-12"
+			if !request {
+				clause = sizeClauses[m.Type()]
+			}
 			least, open := PayloadSize(ed, m.Type())
 			for _, n := range []int{-least, -1, 1, 1000} {
 				if file, ok := m.(*File); ok {
@@ -87,7 +90,7 @@ func TestWrongSizesSayWhatIsRight(t *testing.T) {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
 	}
-	const want = "payload size at offset 3: 17 declared, thanks has 16 (SEC-1)"
+	const want = "payload size at offset 3: 17 declared, thanks has 16 (CRC-2)"
 	if _, _, err := DecodeResponse(ed, resized(t, ed, &Thanks{}, 1)); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

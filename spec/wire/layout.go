@@ -79,14 +79,27 @@ func sizeOf(ed *spec.Edition, t spec.MessageType) payloadSize {
 	return payloadSize{last.Offset + last.Size - headerSize(t.IsRequest()), t == spec.TypeFile}
 }
 
-// check compares a declared size with the layout (FRM-12).
+// sizeClauses say what a response carries; that a request's payload has the
+// size of its code is FRM-12.
+var sizeClauses = map[spec.MessageType]string{
+	spec.TypeRegistered:          "REG-3",
+	spec.TypeRegistrationRefused: "ERR-2",
+	spec.TypeKeyAccepted:         "KEY-2",
+	spec.TypeFileReceived:        "FIL-9",
+	spec.TypeThanks:              "CRC-2",
+	spec.TypeLoginAccepted:       "LGN-2",
+	spec.TypeLoginRefused:        "LGN-3",
+	spec.TypeError:               "ERR-2",
+}
+
+// check compares a declared size with the layout.
 func (s payloadSize) check(t spec.MessageType, declared uint32) error {
 	if uint64(declared) == uint64(s.least) || s.open && uint64(declared) > uint64(s.least) {
 		return nil
 	}
 	clause, atLeast := "FRM-12", ""
 	if t.IsResponse() {
-		clause = "SEC-1"
+		clause = sizeClauses[t]
 	}
 	if s.open {
 		atLeast = "at least "

@@ -62,8 +62,16 @@ func (f *frame) fault(clause, field string) vectors.Fault {
 
 // sizeFault is a payload size that the code does not have, and
 // countFault one that the bytes do not have.
-func (f *frame) sizeFault() vectors.Fault  { return f.fault(f.pick("FRM-12", "SEC-1"), "payloadSize") }
+func (f *frame) sizeFault() vectors.Fault {
+	return f.fault(f.pick("FRM-12", carries[f.message]), "payloadSize")
+}
 func (f *frame) countFault() vectors.Fault { return f.fault("FRM-4", "payloadSize") }
+
+// carries are the clauses that say what is in a response.
+var carries = map[string]string{
+	"registered": "REG-3", "registration-refused": "ERR-2", "key-accepted": "KEY-2", "file-received": "FIL-9",
+	"thanks": "CRC-2", "login-accepted": "LGN-2", "login-refused": "LGN-3", "error": "ERR-2",
+}
 
 // cutFault is the end of the stream inside a field.
 func (f *frame) cutFault(field string) vectors.Fault {
