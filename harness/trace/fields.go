@@ -48,8 +48,9 @@ func value(ed *spec.Edition, f *Frame, field wire.Field, b []byte) string {
 		return hex.EncodeToString(b)
 	case wire.KindText:
 		return textValue(b)
+	default:
+		return fmt.Sprintf("%d bytes", len(b))
 	}
-	return fmt.Sprintf("%d bytes", len(b))
 }
 
 // unsigned reads a little-endian integer of up to 8 bytes (FRM-1).

@@ -14,26 +14,36 @@ import (
 // pair returns the two ends of a TCP connection.
 func pair(t *testing.T) (client, server *net.TCPConn) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	dialed, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listen(t)
+	client = dial(t, listener.Addr().String())
 	accepted, err := listener.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, conn := range []net.Conn{dialed, accepted} {
-		if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-	}
-	return dialed.(*net.TCPConn), accepted.(*net.TCPConn)
+	check(t, err)
+	return client, bounded(t, accepted)
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	check(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener
+}
+
+func dial(t *testing.T, addr string) *net.TCPConn {
+	t.Helper()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", addr)
+	check(t, err)
+	return bounded(t, conn)
+}
+
+// bounded gives a connection a deadline and closes it with the test.
+func bounded(t *testing.T, conn net.Conn) *net.TCPConn {
+	t.Helper()
+	t.Cleanup(func() { _ = conn.Close() })
+	check(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	return conn.(*net.TCPConn)
 }
 
 // untimed returns the events with the times taken off, which only have to rise.
@@ -159,7 +169,7 @@ func TestRecorderFailedWrite(t *testing.T) {
 
 func TestRecorderLimit(t *testing.T) {
 	client, server := net.Pipe()
-	go io.Copy(io.Discard, server)
+	go func() { _, _ = io.Copy(io.Discard, server) }()
 	defer server.Close()
 	r := NewRecorder("2024a", 2*eventCost+150)
 	c := r.Client(client)

@@ -29,7 +29,7 @@ func Relay(ctx context.Context, listener net.Listener, to, edition string, done 
 	defer context.AfterFunc(ctx, func() { _ = listener.Close() })()
 	var running sync.WaitGroup
 	defer running.Wait() // after the cancel below
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	defer cancel()
 
 	r := relay{to: to, edition: edition, done: done}

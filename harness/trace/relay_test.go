@@ -20,8 +20,7 @@ type relayed struct {
 
 func startRelay(t *testing.T, to string) relayed {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
+	listener := listen(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	r := relayed{addr: listener.Addr().String(), transcripts: make(chan *Transcript, 10)}
 	ended := make(chan error, 1)
@@ -52,9 +51,7 @@ func (r relayed) transcript(t *testing.T) *Transcript {
 // serve accepts one connection and hands it to f.
 func serve(t *testing.T, f func(*net.TCPConn)) (addr string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
+	listener := listen(t)
 	go func() {
 		conn, err := listener.Accept()
 		if err == nil {
@@ -62,15 +59,6 @@ func serve(t *testing.T, f func(*net.TCPConn)) (addr string) {
 		}
 	}()
 	return listener.Addr().String()
-}
-
-func dial(t *testing.T, addr string) *net.TCPConn {
-	t.Helper()
-	conn, err := net.Dial("tcp", addr)
-	check(t, err)
-	t.Cleanup(func() { _ = conn.Close() })
-	check(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
-	return conn.(*net.TCPConn)
 }
 
 // TestRelayHalfClose: a server that answers only after the client has ended its side.
@@ -123,15 +111,14 @@ func TestRelayPassesResetOn(t *testing.T) {
 }
 
 func TestRelayToNowhere(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
+	listener := listen(t)
 	addr := listener.Addr().String()
 	check(t, listener.Close())
 	r := startRelay(t, addr)
-	conn, err := net.Dial("tcp", r.addr)
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", r.addr)
 	if err == nil { // else the reset was faster
-		defer conn.Close()
-		if _, err := io.ReadAll(conn); err == nil {
+		if _, err := io.ReadAll(bounded(t, conn)); err == nil {
 			t.Error("a connection that leads nowhere ended in order")
 		}
 	}
@@ -157,15 +144,15 @@ func TestRelayEndsWithContext(t *testing.T) {
 	if _, err := conn.Read(make([]byte, 1)); err == nil {
 		t.Error("the connection goes on")
 	}
-	if other, err := net.Dial("tcp", r.addr); err == nil {
+	var dialer net.Dialer
+	if other, err := dialer.DialContext(t.Context(), "tcp", r.addr); err == nil {
 		_ = other.Close()
 		t.Error("the relay still accepts")
 	}
 }
 
 func TestRelayListenerFails(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
+	listener := listen(t)
 	check(t, listener.Close())
 	if err := Relay(t.Context(), listener, "127.0.0.1:1", "2024a", nil); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("relay on a closed listener: %v", err)

@@ -1,0 +1,176 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Deadlines for what the operating system does at once, in all but odd cases.
+const (
+	killLimit  = 10 * time.Second // from SIGKILL to the end of the process
+	drainLimit = time.Second      // from the end of the group to the end of its output
+)
+
+// ExitState is how a process ended.
+type ExitState struct {
+	Code   int    // exit status; -1 where a signal ended it
+	Signal string // such as "segmentation fault"; "" where it exited
+}
+
+// String returns "exit status 3" or "signal: killed".
+func (e ExitState) String() string {
+	if e.Signal != "" {
+		return "signal: " + e.Signal
+	}
+	return fmt.Sprintf("exit status %d", e.Code)
+}
+
+// process is a program that runs, the leader of its own process group.
+type process struct {
+	cmd    *exec.Cmd
+	output tail
+	done   chan struct{} // closed when the group is gone and its output was read
+
+	// Written before done is closed.
+	exit     ExitState
+	ran      time.Duration // until the leader ended
+	leftover bool          // others of the group were alive when the leader ended by itself
+
+	mu     sync.Mutex
+	reaped bool // the group's id may mean another group from now on
+	killed bool // by us
+}
+
+// startProcess runs a program in a folder, with no input and its output kept.
+// What keeps the user's program from being executed is a *ConfigError.
+func startProcess(path string, args []string, dir string) (*process, error) {
+	cmd := exec.Command(path) //nolint:gosec,noctx // the user's own program; its end is process.kill
+	cmd.Args = args
+	cmd.Dir = dir
+	cmd.SysProcAttr = groupAttributes()
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdout, cmd.Stderr = w, w
+	p := &process{cmd: cmd, done: make(chan struct{})}
+	started := make(chan error)
+	go p.run(r, w, started)
+	if err := <-started; err != nil {
+		return nil, startFailure(args[0], err)
+	}
+	return p, nil
+}
+
+// run starts the program and waits for its end, on one thread all the while:
+// Linux ends the program when the thread that started it ends.
+func (p *process) run(r, w *os.File, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer r.Close()
+	began := time.Now()
+	err := p.cmd.Start()
+	_ = w.Close()
+	started <- err
+	if err != nil {
+		return
+	}
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(&p.output, r)
+	}()
+	_ = p.cmd.Wait() // what it says is in ProcessState
+	p.ran = time.Since(began)
+	p.buryGroup()
+	select {
+	case <-drained:
+	case <-time.After(drainLimit):
+		p.leftover = true // someone who left the group holds the output open
+	}
+	close(p.done)
+}
+
+// buryGroup kills what is left of the group after its leader.
+func (p *process) buryGroup() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reaped = true
+	p.exit = ExitState{Code: p.cmd.ProcessState.ExitCode()}
+	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		p.exit.Signal = status.Signal().String()
+	}
+	p.leftover = !p.killed && groupAlive(p.cmd.Process.Pid)
+	killGroup(p.cmd.Process.Pid)
+}
+
+// terminate asks the group to end.
+func (p *process) terminate() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.reaped {
+		terminateGroup(p.cmd.Process)
+	}
+}
+
+// kill ends the group and waits until it is gone.
+func (p *process) kill() error {
+	p.mu.Lock()
+	if !p.reaped {
+		p.killed = true
+		killGroup(p.cmd.Process.Pid)
+		_ = p.cmd.Process.Kill() // it may have left its group
+	}
+	p.mu.Unlock()
+	limit, cancel := context.WithTimeout(context.Background(), killLimit)
+	defer cancel()
+	if !p.wait(limit) {
+		return fmt.Errorf("process %d does not end, %s after it was killed", p.cmd.Process.Pid, killLimit)
+	}
+	return nil
+}
+
+// wait says whether the process has ended before ctx.
+func (p *process) wait(ctx context.Context) bool {
+	select {
+	case <-p.done:
+		return true
+	case <-ctx.Done():
+		return p.ended()
+	}
+}
+
+// ended says whether the process has ended; then exit and leftover can be read.
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// startFailure explains why a file that is there could not be executed.
+func startFailure(name string, err error) error {
+	var reason string
+	switch {
+	case errors.Is(err, syscall.ENOEXEC):
+		reason = "this system cannot execute it: a script needs a first line such as #!/bin/sh, a program must be built for this machine"
+	case errors.Is(err, fs.ErrNotExist):
+		reason = "the interpreter or loader that it names is not on this system"
+	case errors.Is(err, fs.ErrPermission):
+		reason = "the system refuses to execute it; if the temporary folder is mounted noexec, set TMPDIR to another"
+	default:
+		return fmt.Errorf("starting %q: %w", name, err)
+	}
+	return &ConfigError{Subject: fmt.Sprintf("command %q", name), Reason: reason, Err: err}
+}
