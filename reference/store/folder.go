@@ -1,0 +1,67 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/xferspec/xferspec/spec/wire"
+)
+
+// Paths below the data folder, with slashes on every system.
+const clientsFolder = "clients"
+
+func clientFolder(id wire.ID) string   { return clientsFolder + "/" + id.String() }
+func filesFolder(id wire.ID) string    { return clientFolder(id) + "/files" }
+func incomingFolder(id wire.ID) string { return clientFolder(id) + "/incoming" }
+
+// SafeName says whether a file may be stored under a name from the wire (FIL-19):
+// it is one path element, here and on Windows, of printable ASCII.
+func SafeName(name string) bool {
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] > '~' {
+			return false
+		}
+	}
+	drive := len(name) > 1 && name[1] == ':'
+	return name != "." && !strings.ContainsAny(name, `/\`) && !drive && filepath.IsLocal(name)
+}
+
+func (s *Store) makeFolders(id wire.ID) error {
+	for _, folder := range []string{incomingFolder(id), filesFolder(id)} {
+		if err := s.root.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncFolder makes the names in a folder survive a loss of power. Windows knows
+// no such thing.
+func (s *Store) syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := s.root.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = folder.Close() }()
+	return folder.Sync()
+}
+
+// removeStray removes what never arrived whole before the last end of the server.
+func (s *Store) removeStray() error {
+	stray, err := fs.Glob(s.root.FS(), clientsFolder+"/*/incoming/*")
+	if err != nil {
+		return err
+	}
+	for _, path := range stray {
+		if err := s.root.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
