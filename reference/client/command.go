@@ -84,7 +84,8 @@ Exit status: 0 the server has the file and its checksum is right
 	flags.SortFlags = false
 	flags.StringVar(&cfg.Dir, "dir", ".", "work in `FOLDER`, with its transfer.info")
 	flags.StringVar(&edition, "edition", spec.DefaultEdition, "speak the protocol of edition `NAME`, one of\n"+editionNames())
-	flags.DurationVar(&cfg.Timeout, "timeout", DefaultTimeout, "wait for the server for at most `TIME`, for the\nanswer to a file for a second more per MB")
+	flags.DurationVar(&cfg.Timeout, "timeout", DefaultTimeout,
+		"wait for the server for at most `TIME`, for the\nanswer to a file for a second more per MB")
 	flags.BoolVar(&cfg.Quiet, "quiet", false, "print only what goes wrong")
 	return cmd
 }

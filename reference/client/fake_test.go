@@ -119,12 +119,12 @@ func (f *fake) converse(conn net.Conn) {
 }
 
 func (f *fake) read(conn net.Conn) (*request, error) {
-	header := make([]byte, wire.RequestHeaderSize)
-	if _, err := io.ReadFull(conn, header); err != nil {
+	frame := make([]byte, wire.RequestHeaderSize)
+	if _, err := io.ReadFull(conn, frame); err != nil {
 		return nil, err
 	}
-	size := binary.LittleEndian.Uint32(header[wire.RequestHeaderSize-4:])
-	frame := append(header, make([]byte, size)...)
+	size := binary.LittleEndian.Uint32(frame[wire.RequestHeaderSize-4:])
+	frame = append(frame, make([]byte, size)...)
 	if _, err := io.ReadFull(conn, frame[wire.RequestHeaderSize:]); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func mismatch(n int) func(*request, []byte) ([]byte, error) {
 // CRC-5 to CRC-7, in every edition.
 func TestChecksumMismatch(t *testing.T) {
 	for _, e := range spec.Editions() {
-		for n := 0; n <= 4; n++ {
+		for n := range 5 {
 			t.Run(e.Name+"/"+strings.Repeat("x", n), func(t *testing.T) {
 				t.Parallel()
 				f := (&fake{edition: e, answer: mismatch(n)}).start(t)

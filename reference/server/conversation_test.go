@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/xferspec/xferspec/spec"
@@ -73,4 +74,38 @@ func TestStalledConnections(t *testing.T) {
 	other := f.ready("Grace")
 	other.upload("f", pattern(100))
 	other.want(other.received("f", pattern(100)))
+}
+
+// FRM-7: many clients at once, each with its own file.
+func TestManyClients(t *testing.T) {
+	f := serve(t, edition(t, "2024a"), t.TempDir())
+	var clients []*client
+	for i := range 32 {
+		clients = append(clients, f.ready(fmt.Sprint("client ", i)))
+	}
+	var wg sync.WaitGroup
+	for i, c := range clients {
+		wg.Go(func() {
+			for _, packet := range c.packets("f", pattern(20000+i), 1024) {
+				_, _ = c.conn.Write(c.encode(packet)) // the answer will tell
+			}
+		})
+	}
+	wg.Wait()
+	for i, c := range clients {
+		c.want(c.received("f", pattern(20000+i)))
+	}
+}
+
+// FIL-23: a packet far longer than any buffer.
+func TestLongPacket(t *testing.T) {
+	f := serve(t, edition(t, "2024a"), t.TempDir())
+	c := f.ready("Ada")
+	plain := bytes.Repeat(pattern(1<<16), 200)
+	c.send(c.packets("f", plain, len(plain)+16)[0])
+	c.want(c.received("f", plain))
+	got, err := f.stored(c.id, "f")
+	if err != nil || !bytes.Equal(got, plain) {
+		t.Errorf("stored %d bytes, %v", len(got), err)
+	}
 }

@@ -9,9 +9,9 @@
 //     A request can end in an answer, in nothing, in a refusal (refusal.go) or in
 //     the loss of the connection.
 //   - requests.go says which method answers which request; register.go, key.go,
-//     login.go and verify.go are the short ones.
-//   - packet.go judges whether a packet fits its transfer, transfer.go takes its
-//     content in, and transfers.go remembers the transfers of a connection.
+//     login.go and verify.go have the short ones.
+//   - packet.go leads a packet to its transfer, transfer.go judges whether it fits
+//     and takes its content in, transfers.go remembers those under way.
 //
 // One goroutine serves a connection, from the first byte to the last, so answers
 // come in the order of the requests (FRM-6) and a client that stalls holds up

@@ -134,6 +134,9 @@ func TestServiceGoesOn(t *testing.T) {
 	f.dialer = listener.dial
 	f.startOn(&faulty{listener, 4})
 	f.ready("Ada")
+	if n := f.faults.count.Swap(0); n != 2 {
+		t.Errorf("%d panics in the log, want 2", n)
+	}
 }
 
 // Somebody else closed the listener: that is no orderly end.

@@ -28,6 +28,7 @@ type fixture struct {
 	ed     *spec.Edition
 	dir    string
 	limits server.Limits
+	faults *faults // of the server, so far
 	addr   string
 	dialer func() (net.Conn, error)
 	end    func() // shuts the server down and waits for it
@@ -46,7 +47,10 @@ func edition(t testing.TB, name string) *spec.Edition {
 // inEveryEdition runs a test against a new server of each edition.
 func inEveryEdition(t *testing.T, test func(t *testing.T, f *fixture)) {
 	for _, ed := range spec.Editions() {
-		t.Run(ed.Name, func(t *testing.T) { test(t, serve(t, ed, t.TempDir())) })
+		t.Run(ed.Name, func(t *testing.T) {
+			t.Parallel() // they mostly wait for the disk
+			test(t, serve(t, ed, t.TempDir()))
+		})
 	}
 }
 
@@ -83,7 +87,8 @@ func servePipes(t testing.TB, limits server.Limits) *fixture {
 // startOn starts the server on a listener.
 func (f *fixture) startOn(listener net.Listener) {
 	f.Helper()
-	s, err := server.New(server.Config{Edition: f.ed, Dir: f.dir, Log: testLog(f.TB), Limits: f.limits})
+	f.faults = newFaults(f.TB)
+	s, err := server.New(server.Config{Edition: f.ed, Dir: f.dir, Log: slog.New(f.faults), Limits: f.limits})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -106,7 +111,12 @@ func (f *fixture) startOn(listener net.Listener) {
 			f.Error("the server does not end")
 		}
 	}
-	f.Cleanup(f.end)
+	f.Cleanup(func() {
+		f.end()
+		if n := f.faults.count.Load(); n > 0 {
+			f.Errorf("%d faults of the server", n)
+		}
+	})
 }
 
 // in returns the same server for a subtest, which then is the one that fails.
@@ -114,14 +124,6 @@ func (f *fixture) in(t testing.TB) *fixture {
 	g := *f
 	g.TB = t
 	return &g
-}
-
-// testLog writes the server's log into the test's output, but not a benchmark's.
-func testLog(t testing.TB) *slog.Logger {
-	if _, ok := t.(*testing.B); ok {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // stored returns the content of a client's file.

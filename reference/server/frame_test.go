@@ -2,9 +2,6 @@ package server_test
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
-	"io"
 	"slices"
 	"testing"
 
@@ -134,34 +131,23 @@ func TestErrorIsReadable(t *testing.T) {
 	}
 }
 
-// ERR-4, FRM-11: nothing that a client sends ends the server. The bytes are random
-// but begin like requests.
-func TestGarbage(t *testing.T) {
-	f := serve(t, edition(t, "2024a"), t.TempDir())
-	ada := f.ready("Ada")
-	seed := uint32(1)
-	for range 200 {
+// FIL-17, section 2.2: two ids in one request are not the same client.
+func TestRepeatedID(t *testing.T) {
+	f := serve(t, edition(t, "2022c"), t.TempDir())
+	ada, grace := f.ready("Ada"), f.ready("Grace")
+	for _, m := range []wire.Message{ada.packets("f", pattern(10), 0)[0], &wire.CRCOK{Name: "f"}} {
+		frame, err := wire.RequestFrame(f.ed, ada.id, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := frame.PutBytes("client id (repeated)", grace.id[:]); err != nil {
+			t.Fatal(err)
+		}
 		c := f.dial()
-		b := make([]byte, 700)
-		for i := range b {
-			seed = seed*1664525 + 1013904223
-			b[i] = byte(seed >> 24)
-		}
-		copy(b, ada.id[:])
-		b[wire.IDSize] = 3
-		binary.LittleEndian.PutUint16(b[17:], uint16(1025+seed>>8%8))
-		binary.LittleEndian.PutUint32(b[19:], seed>>9%600)
-		_, _ = c.conn.Write(b)
-		_ = c.conn.(interface{ CloseWrite() error }).CloseWrite()
-		for {
-			if _, _, err := c.in.Next(); err != nil {
-				if errors.Is(err, io.ErrUnexpectedEOF) {
-					t.Errorf("half an answer: %v", err)
-				}
-				break
-			}
-		}
+		c.write(frame.Bytes)
+		c.wantEnd()
 	}
-	ada.upload("f", pattern(10))
-	ada.want(ada.received("f", pattern(10)))
+	if paths := f.paths(); len(paths) > 0 {
+		t.Errorf("stored: %q", paths)
+	}
 }

@@ -12,14 +12,17 @@ import (
 // link is a connection whose reads and writes have deadlines. Each read may wait
 // for idle, so a slow client may take its time as long as something comes.
 //
-// When ctx is over, a link that waits for a request sees the end of the stream;
-// one in the middle of something goes on.
+// When ctx is over, a link that waits for a request fails with errEnding; one in
+// the middle of something goes on.
 type link struct {
 	net.Conn
 	ctx  context.Context
 	idle time.Duration
 	busy func() bool // whether the session is in the middle of something
 }
+
+// errEnding ends a session that waits for a request when the server ends.
+var errEnding = errors.New("the server ends")
 
 // Read implements io.Reader. Server.finish wakes all reads by a deadline in the
 // past, after ctx is over; one that comes before its time is such a call to look
@@ -31,7 +34,7 @@ func (l *link) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if l.ctx.Err() != nil && !l.busy() {
-			return 0, io.EOF
+			return 0, errEnding
 		}
 		n, err := l.Conn.Read(p)
 		woken := n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(deadline)

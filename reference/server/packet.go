@@ -18,28 +18,29 @@ func (c *session) packet(ctx context.Context, id wire.ID, m *wire.File) (wire.Me
 	if !c.edition.PacketFields {
 		m.Number, m.Total = 1, 1
 	}
-	last := m.Number == m.Total
 	t := c.transfers.find(id, m.Name)
 	if t != nil && t.refused && m.Number != 1 {
-		if last {
+		if isLast(m) {
 			c.transfers.drop(t)
 		}
 		return nil, nil
 	}
 	answer, err := c.receive(ctx, id, m, t)
-	if err == nil && answer == nil {
+	if answer == nil && err == nil {
 		return nil, nil
 	}
 	c.transfers.drop(c.transfers.find(id, m.Name))
-	if err != nil && !last {
+	if err != nil && !isLast(m) {
 		c.transfers.add(&transfer{client: id, name: m.Name, refused: true})
 	}
 	return answer, err
 }
 
+// isLast says whether a packet is the last one of its transfer.
+func isLast(m *wire.File) bool { return m.Number == m.Total }
+
 // receive takes a packet in. t is its transfer, or nil where none is under way.
 func (c *session) receive(ctx context.Context, id wire.ID, m *wire.File, t *transfer) (wire.Message, error) {
-	last := m.Number == m.Total
 	if m.Number == 1 {
 		c.transfers.drop(t) // FIL-16
 		var err error
@@ -47,7 +48,7 @@ func (c *session) receive(ctx context.Context, id wire.ID, m *wire.File, t *tran
 			return nil, err
 		}
 		c.transfers.add(t)
-	} else if last {
+	} else if isLast(m) {
 		if _, _, err := c.sender(ctx, id); err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func (c *session) receive(ctx context.Context, id wire.ID, m *wire.File, t *tran
 	if err := t.read(c.requests); err != nil {
 		return nil, err
 	}
-	if !last {
+	if !isLast(m) {
 		return nil, nil
 	}
 	return c.complete(ctx, t)

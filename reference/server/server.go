@@ -14,7 +14,7 @@ import (
 
 // Server answers clients on one listener.
 type Server struct {
-	Config
+	cfg   Config
 	store *store.Store
 
 	sessions sync.WaitGroup
@@ -33,7 +33,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Config: cfg, store: data, conns: map[net.Conn]struct{}{}}, nil
+	return &Server{cfg: cfg, store: data, conns: map[net.Conn]struct{}{}}, nil
 }
 
 // Serve answers clients until ctx is over. It then accepts no more, closes the
@@ -44,6 +44,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, end := context.WithCancel(ctx)
 	stop := context.AfterFunc(ctx, func() { _ = listener.Close() })
 	err := s.accept(ctx, listener)
+	if ctx.Err() != nil {
+		err = nil // the end that was asked for
+	}
 	end()
 	stop()
 	_ = listener.Close()
@@ -51,31 +54,30 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return errors.Join(err, s.store.Close())
 }
 
-// accept starts a session for every connection.
+// accept starts a session for every connection, until the listener is closed or
+// ctx is over; the error says which.
 func (s *Server) accept(ctx context.Context, listener net.Listener) error {
-	slots := make(chan struct{}, s.Limits.Connections)
+	slots := make(chan struct{}, s.cfg.Limits.Connections)
 	var pause backoff
 	for {
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
-			return nil
+			return ctx.Err()
 		}
 		conn, err := listener.Accept()
-		switch {
-		case err == nil:
+		if err == nil {
 			pause.reset()
 			s.start(ctx, conn, func() { <-slots })
 			continue
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, net.ErrClosed):
+		}
+		<-slots
+		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("accept: %w", err)
 		}
 		// Out of file descriptors or memory, or a client that left too soon: what is
 		// open is served, and sooner or later this passes (ERR-4).
-		<-slots
-		s.Log.Error("cannot accept", "err", err)
+		s.cfg.Log.Error("cannot accept", "err", err)
 		pause.wait(ctx)
 	}
 }
@@ -103,7 +105,7 @@ func (s *Server) finish() {
 	s.each(func(conn net.Conn) { _ = conn.SetReadDeadline(time.Now()) })
 	select {
 	case <-ended:
-	case <-time.After(s.Limits.Grace):
+	case <-time.After(s.cfg.Limits.Grace):
 		s.each(func(conn net.Conn) { _ = conn.Close() })
 		<-ended
 	}

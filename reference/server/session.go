@@ -32,12 +32,12 @@ var errHangUp = errors.New("hang up")
 
 func newSession(ctx context.Context, s *Server, conn net.Conn) *session {
 	c := &session{
-		edition: s.Edition,
+		edition: s.cfg.Edition,
 		store:   s.store,
-		log:     s.Log.With("remote", conn.RemoteAddr().String()),
+		log:     s.cfg.Log.With("remote", conn.RemoteAddr().String()),
 	}
-	c.link = &link{Conn: conn, ctx: ctx, idle: s.Limits.Idle, busy: c.busy}
-	c.requests = wire.NewRequestReader(c.link, s.Edition, readBuffer)
+	c.link = &link{Conn: conn, ctx: ctx, idle: s.cfg.Limits.Idle, busy: c.busy}
+	c.requests = wire.NewRequestReader(c.link, s.cfg.Edition, readBuffer)
 	return c
 }
 

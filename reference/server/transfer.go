@@ -47,7 +47,6 @@ func newTransfer(client wire.ID, m *wire.File, sizeKnown bool, decrypter *seal.D
 // fits says whether a packet with size bytes of content is the next one. t is nil
 // where no transfer is under way.
 func (t *transfer) fits(m *wire.File, size uint64) error {
-	last := m.Number == m.Total
 	switch {
 	case t == nil:
 		return refusef("FIL-27", "packet %d without a packet 1", m.Number)
@@ -59,7 +58,7 @@ func (t *transfer) fits(m *wire.File, size uint64) error {
 		return refusef("FIL-27", "packet %d has other sizes than packet 1", m.Number)
 	case size > t.missing:
 		return refusef("FIL-26", "packet %d goes %d bytes beyond the content size", m.Number, size-t.missing)
-	case last && size < t.missing:
+	case isLast(m) && size < t.missing:
 		return refusef("FIL-26", "the last packet ends %d bytes before the content size", t.missing-size)
 	}
 	return nil

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	// ErrNameTaken: another client has registered that name (REG-6).
+	// ErrNameTaken says that another client has registered that name (REG-6).
 	ErrNameTaken = errors.New("the name is taken")
-	// ErrUnknownClient: no client has that id.
+	// ErrUnknownClient says that no client has that id.
 	ErrUnknownClient = errors.New("the client id is unknown")
 )
 

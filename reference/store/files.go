@@ -11,7 +11,7 @@ import (
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// ErrNoFile: the client has sent no file of that name.
+// ErrNoFile says that the client has sent no file of that name.
 var ErrNoFile = errors.New("no such file was received")
 
 // Incoming is a file that is still arriving. It is for one goroutine, and ends

@@ -33,10 +33,11 @@ func (q *queries) prepare(ctx context.Context, db, notes *sql.DB) error {
 		{db, &q.verify, `UPDATE files SET verified = 1 WHERE id = ? AND file_name = ?`},
 		{db, &q.forget, `DELETE FROM files WHERE id = ? AND file_name = ? AND verified = 0 RETURNING path`},
 	} {
-		var err error
-		if *query.stmt, err = query.on.PrepareContext(ctx, query.text); err != nil {
+		stmt, err := query.on.PrepareContext(ctx, query.text) //nolint:sqlclosecheck // lives as long as its database
+		if err != nil {
 			return fmt.Errorf("not a database of this server: %w", err)
 		}
+		*query.stmt = stmt
 	}
 	return nil
 }
