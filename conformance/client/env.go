@@ -1,0 +1,156 @@
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// runTime is how long one run of the client may take: not normative, long
+// enough for a client that waits patiently between its attempts.
+const runTime = 30 * time.Second
+
+// env is what the cases of one run of the suite share.
+type env struct {
+	edition *spec.Edition
+	config  target.ClientConfig
+	limit   time.Duration // runTime, scaled
+	prefix  string        // makes the names of this run differ from those of others
+	names   atomic.Int64
+	ledger  conformance.Ledger
+	failed  map[string]bool // cases that a MUST or a SHOULD was broken in
+
+	slots chan struct{}         // one for every client that may run at a time
+	runs  map[*scenario]*future // complete before the first case runs
+}
+
+// future is a run that is being made, or was.
+type future struct {
+	done chan struct{}
+	run  *run
+}
+
+func newEnv(edition *spec.Edition, config target.ClientConfig, jobs int, timeScale float64) *env {
+	var prefix [4]byte
+	_, _ = rand.Read(prefix[:]) // never fails
+	return &env{
+		edition: edition, config: config, limit: time.Duration(timeScale * float64(runTime)),
+		prefix: hex.EncodeToString(prefix[:]),
+		failed: map[string]bool{}, slots: make(chan struct{}, max(jobs, 1)), runs: map[*scenario]*future{},
+	}
+}
+
+func (e *env) newName() string { return fmt.Sprintf("Client %s %d", e.prefix, e.names.Add(1)) }
+
+type envKey struct{}
+
+func from(ctx context.Context) *env {
+	e, ok := ctx.Value(envKey{}).(*env)
+	if !ok {
+		panic("client: a case runs outside of Run")
+	}
+	return e
+}
+
+// start makes the run of a scenario, and of the one that it comes after, unless
+// they have been started before. Runs end with ctx.
+func (e *env) start(ctx context.Context, s *scenario) *future {
+	if f, ok := e.runs[s]; ok {
+		return f
+	}
+	var before *future
+	if s.after != nil {
+		before = e.start(ctx, s.after)
+	}
+	trial := e.runs[fresh]
+	f := &future{done: make(chan struct{})}
+	e.runs[s] = f
+	go func() {
+		defer close(f.done)
+		f.run = e.makeRun(ctx, s, before, trial)
+	}()
+	return f
+}
+
+// errHangs is why no more runs are made of a client that does not end: each
+// would take the whole of its time.
+var errHangs = errors.New("the client does not end when all goes well (that is " + caseSuccess + "), and was not run again")
+
+func (e *env) makeRun(ctx context.Context, s *scenario, before, trial *future) *run {
+	if trial != nil {
+		<-trial.done
+		switch {
+		case trial.run.err != nil:
+			return &run{err: trial.run.err}
+		case trial.run.TimedOut:
+			return &run{err: errHangs}
+		}
+	}
+	var first *run
+	if before != nil {
+		<-before.done
+		if first = before.run; first.err != nil {
+			return &run{err: first.err}
+		}
+	}
+	e.slots <- struct{}{}
+	defer func() { <-e.slots }()
+	return e.play(ctx, s, first)
+}
+
+// unusable returns why the client cannot be run at all: the *target.ConfigError
+// of a run, or nil. It waits for no run: those that nobody awaits any more were
+// interrupted.
+func (e *env) unusable() error {
+	for _, f := range e.runs {
+		select {
+		case <-f.done:
+			if wrong, ok := errors.AsType[*target.ConfigError](f.run.err); ok {
+				return wrong
+			}
+		default:
+		}
+	}
+	return nil
+}
+
+// close ends what still runs and removes the folders. The context that the
+// runs were started with must have ended.
+func (e *env) close() {
+	for _, f := range e.runs {
+		<-f.done
+		if f.run.Run != nil {
+			_ = f.run.Run.Close()
+		}
+	}
+}
+
+// await returns the run of a scenario when it is over. Without the basics that
+// the scenario needs the case is not run.
+func (s *scenario) await(ctx context.Context) *run {
+	ginkgo.GinkgoHelper()
+	f, ok := from(ctx).runs[s]
+	if !ok {
+		panic("client: a case looks at scenario " + s.name + " but does not say so in its labels")
+	}
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		conformance.NotRun("interrupted while the client ran")
+	}
+	if f.run.err != nil {
+		conformance.NotRun(f.run.err.Error())
+	}
+	build(ctx, upTo(s.needs)...)
+	return f.run
+}

@@ -1,0 +1,158 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/harness/peer"
+	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/state"
+)
+
+// stage is what a scenario sets up before the client runs.
+type stage struct {
+	edition *spec.Edition
+	name    string                                // line 2 of transfer.info
+	path    string                                // line 3 of transfer.info
+	content []byte                                // of the file to send
+	hole    int64                                 // if not 0, the file has so many zero bytes instead
+	noFile  bool                                  // leave the file to send out
+	files   map[string][]byte                     // written into the folder besides, by name
+	info    func(right state.TransferInfo) []byte // makes transfer.info, if not nil; nil leaves it out
+	script  peer.Script
+}
+
+// answers makes the server depart from the protocol where it answers a request
+// of this type, from its first one to the last one given.
+func (s *stage) answers(on spec.MessageType, last int, do peer.Action) {
+	s.script.Rules = append(s.script.Rules, peer.Rule{On: on, From: 1, To: last, Do: do})
+}
+
+// Last occurrences of a request that a rule is about.
+const (
+	once   = 1
+	always = peer.Always
+)
+
+// scenario is one run of the client under test.
+type scenario struct {
+	name  string
+	needs string // the last of the basics that a client has to pass; "" for none
+	setup func(s *stage)
+	after *scenario // whose me.info, priv.key and registration the run starts with
+}
+
+// scenarios are all there are, by name; like the catalogue, they are declared
+// when the program starts and never change.
+var scenarios = map[string]*scenario{}
+
+// newScenario declares a scenario for clients that pass the basics up to the
+// one that is needed; setup may be nil.
+func newScenario(name, needs string, setup func(s *stage)) *scenario {
+	s := &scenario{name: name, needs: needs, setup: setup}
+	scenarios[name] = s
+	return s
+}
+
+// then declares a scenario that runs the client again where another run ended.
+func (s *scenario) then(name, needs string, setup func(s *stage)) *scenario {
+	next := newScenario(name, needs, setup)
+	next.after = s
+	return next
+}
+
+// label is the decorator of a case that looks at the scenario.
+func (s *scenario) label() ginkgo.Labels { return conformance.Scenario(s.name) }
+
+// contentOf returns a file of so many bytes, which cannot be taken for anything
+// else: the same random ones every time.
+func contentOf(size int) []byte {
+	content := make([]byte, size)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(content) // never fails
+	return content
+}
+
+// play makes the run of a scenario.
+func (e *env) play(ctx context.Context, s *scenario, before *run) *run {
+	r := &run{stage: stage{
+		edition: e.edition, name: e.newName(), path: "file.bin", content: contentOf(2500), files: map[string][]byte{},
+	}}
+	if before != nil {
+		r.inherit(before)
+	}
+	if s.setup != nil {
+		s.setup(&r.stage)
+	}
+	server, err := peer.Listen(ctx, e.edition, r.script, nil)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	config := target.ClientConfig{Dir: e.config.Dir, Command: e.config.Command, Timeout: e.limit}
+	r.Run, r.err = target.RunClient(ctx, config, func(dir string) error { return r.furnish(dir, server.Addr()) })
+	r.seen = server.Close()
+	return r
+}
+
+// inherit starts a stage with what an earlier run left behind: the client's
+// own files, in whatever form it keeps them, and its account.
+func (r *run) inherit(before *run) {
+	r.name, r.returning = before.name, true
+	for _, name := range []string{meInfo, privKey} {
+		if text, err := before.read(name); err == nil {
+			r.files[name] = text
+		}
+	}
+	r.script.Known = before.seen.Accounts
+	r.known = slices.ContainsFunc(before.seen.Accounts, func(a peer.Account) bool { return a.Key != nil })
+}
+
+// Names that the protocol gives to a client's files (CFG-1, CFG-3, CFG-4).
+const (
+	transferInfo = "transfer.info"
+	meInfo       = "me.info"
+	privKey      = "priv.key"
+)
+
+// furnish lays out the folder in which the client will run. A file of the
+// client's that the scenario does not have is removed: the user's own folder
+// may have come with one.
+func (r *run) furnish(dir, addr string) error {
+	files := maps.Clone(r.files)
+	right := state.TransferInfo{Addr: addr, Name: r.name, Path: r.path}
+	if r.info == nil {
+		files[transferInfo] = right.Format()
+	} else if text := r.info(right); text != nil {
+		files[transferInfo] = text
+	}
+	if !r.noFile {
+		files[r.path] = r.content
+	}
+	var faults []error
+	for _, name := range []string{transferInfo, meInfo, privKey} {
+		if _, ok := files[name]; !ok {
+			faults = append(faults, os.RemoveAll(filepath.Join(dir, name)))
+		}
+	}
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		faults = append(faults, os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600))
+	}
+	if r.hole != 0 {
+		faults = append(faults, os.Truncate(filepath.Join(dir, r.path), r.hole))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("prepare the client's folder: %w", err)
+	}
+	return nil
+}

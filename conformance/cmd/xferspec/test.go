@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// testFlags are what `test server` and `test client` have in common.
+type testFlags struct {
+	edition, level, dir, image, build string
+	cases, clauses                    []string
+	strict                            bool
+	jobs                              int
+	timeScale                         float64
+	known, json                       string
+	shard                             shard
+	worker                            bool
+}
+
+func (f *testFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.dir, "dir", "", "folder with the implementation; COMMAND runs in a copy of it\n(default: this folder if COMMAND names a file in it, else an empty one)")
+	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "edition of the protocol, see 'xferspec editions'")
+	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
+	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")
+	flags.StringVar(&f.level, "level", "", "run only cases of this level: must or should")
+	flags.BoolVar(&f.strict, "strict", false, "count a broken SHOULD as a failure")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many instances of the target may run at a time")
+	flags.Var(&f.shard, "shard", "run only every Nth case, from the Ith on: `I/N`;\n'xferspec report merge' joins the reports")
+	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
+	flags.StringVar(&f.known, "known-failures", "", "YAML file with cases that are known to fail")
+	flags.StringVar(&f.json, "json", "", "write the report to this file")
+	flags.BoolVar(&f.worker, "worker", false, "")
+	_ = flags.MarkHidden("worker") // the flag is there
+}
+
+func testCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "test",
+		Short: "Test a server or a client",
+		Long: `Test a server or a client. Without more words, test what xferspec.yaml in this
+folder names.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return testConfigured(cmd) },
+	}
+	cmd.AddCommand(testServerCommand(), testClientCommand())
+	return cmd
+}
+
+// plan is what was selected, and how it is to be judged.
+type plan struct {
+	role    spec.Role
+	edition *spec.Edition
+	digest  string
+	order   []string // the ids of the whole catalogue
+	cases   []conformance.Planned
+	known   []report.Known
+}
+
+// plan reads the flags. Its errors are wrong usage, if they do not say otherwise.
+func (f *testFlags) plan(role spec.Role, remote bool) (*plan, error) {
+	switch {
+	case f.timeScale <= 0:
+		return nil, fmt.Errorf("--timeout-scale %g: a factor greater than 0 is needed", f.timeScale)
+	case f.jobs < 1:
+		return nil, fmt.Errorf("--jobs %d: at least 1 is needed", f.jobs)
+	}
+	if f.json != "" { // before the run, so that its result is not lost
+		if err := writeFile(f.json, func(io.Writer) error { return nil }); err != nil {
+			return nil, err
+		}
+	}
+	level, ok := map[string]spec.Level{"": 0, "must": spec.Must, "should": spec.Should}[f.level]
+	if !ok {
+		return nil, fmt.Errorf("--level %q is neither must nor should", f.level)
+	}
+	p := &plan{role: role}
+	var err error
+	if p.edition, err = spec.LookupEdition(f.edition); err != nil {
+		return nil, err
+	}
+	catalogue, err := conformance.ReadCatalogue()
+	if err != nil {
+		return nil, exit(report.ExitFault, err)
+	}
+	p.digest = catalogue.Digest()
+	p.order = catalogue.IDs()
+	if p.known, err = f.knownFailures(catalogue); err != nil {
+		return nil, err
+	}
+	selection := conformance.Selection{
+		Role: role, Edition: p.edition, CaseIDs: f.cases, ClauseIDs: f.clauses, Level: level, Remote: remote,
+	}
+	p.cases, err = catalogue.Plan(selection)
+	p.cases = catalogue.WithBasics(f.shard.of(p.cases), selection)
+	return p, err
+}
+
+// knownFailures reads the list of known failures and looks the cases up.
+func (f *testFlags) knownFailures(catalogue conformance.Catalogue) ([]report.Known, error) {
+	if f.known == "" {
+		return nil, nil
+	}
+	known, err := config.ReadKnownFailures(f.known)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range known {
+		if !slices.Contains(catalogue.IDs(), k.Case) {
+			return nil, fmt.Errorf("%s: %w", f.known, &conformance.UnknownIDError{Kind: "case", ID: k.Case})
+		}
+	}
+	return known, nil
+}
+
+// finish makes the report complete.
+func (p *plan) finish(r *report.Report, command func(caseID string) string) {
+	r.Suite = report.Suite{Version: version(), Catalogue: p.digest}
+	for i := range r.Cases {
+		r.Cases[i].Repeat = command(r.Cases[i].ID)
+	}
+	r.Excuse(p.known, time.Now())
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/xferspec/xferspec/conformance/report"
+)
+
+// view shows a run while it goes on and when it is over.
+type view struct {
+	out   io.Writer
+	plan  *plan
+	flags testFlags
+	live  bool // the terminal takes a progress line
+	ended int
+}
+
+func newView(cmd *cobra.Command, p *plan, f testFlags) *view {
+	out := cmd.OutOrStdout()
+	file, ok := out.(*os.File)
+	return &view{
+		out: out, plan: p, flags: f,
+		live: ok && term.IsTerminal(int(file.Fd())),
+	}
+}
+
+// Done shows the progress line.
+func (v *view) Done(c report.Case) {
+	v.ended++
+	if v.flags.worker {
+		_ = json.NewEncoder(v.out).Encode(workerLine{Case: &c}) // a lost line is missed in the report
+		return
+	}
+	if v.live {
+		fmt.Fprintf(v.out, "\r\x1b[K[%d/%d] %s %s", v.ended, len(v.plan.cases), c.ID, c.Status)
+	}
+}
+
+// finish shows the report, writes it where the flags say, and returns the
+// exit status of the run as an error.
+func (v *view) finish(r *report.Report, err error) error {
+	if v.live {
+		fmt.Fprint(v.out, "\r\x1b[K")
+	}
+	if r == nil {
+		return targetError(err)
+	}
+	if err != nil {
+		r.Fault = err.Error()
+	}
+	if v.flags.worker {
+		return exit(report.ExitFault, json.NewEncoder(v.out).Encode(workerLine{Report: r}))
+	}
+	v.plan.finish(r, repeatCommand(os.Args))
+	return show(v.out, r, v.flags.json)
+}
+
+// show writes the report for people and, if path is not empty, as JSON, and
+// returns its exit status as an error.
+func show(w io.Writer, r *report.Report, path string) error {
+	if err := report.WriteText(w, r); err != nil {
+		return exit(report.ExitFault, err)
+	}
+	if path != "" {
+		if err := writeFile(path, r.WriteJSON); err != nil {
+			return exit(report.ExitUsage, err)
+		}
+	}
+	if r.Fault != "" {
+		return exit(report.ExitFault, errors.New(r.Fault))
+	}
+	if status := r.ExitStatus(); status != report.ExitConformant {
+		return &exitError{status: status}
+	}
+	return nil
+}
+
+// targetError ends the program when the target could not be tried at all: a
+// command or a folder that is not there is wrong usage.
+func targetError(err error) error { return exit(report.ExitUsage, err) }
+
+// writeFile creates a file with what write writes.
+func writeFile(path string, write func(io.Writer) error) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if err := write(file); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}

@@ -1,0 +1,67 @@
+// Package config reads the files by which a project says what xferspec is to
+// test there: xferspec.yaml, and lists of known failures. Both are checked
+// against the JSON Schema that ships with the program, and what is wrong in
+// them is reported with its line and column.
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/xferspec/xferspec/conformance/report"
+)
+
+// Name is the file that `xferspec test` reads in the working directory.
+const Name = "xferspec.yaml"
+
+// File is what xferspec.yaml says.
+type File struct {
+	Edition       string         `yaml:"edition"`
+	Server        *Target        `yaml:"server"`
+	Client        *Target        `yaml:"client"`
+	KnownFailures []report.Known `yaml:"known-failures"`
+}
+
+// Target is an implementation under test, reached in one of four ways.
+type Target struct {
+	Dir   string   `yaml:"dir"`   // folder with the implementation; goes with Run
+	Run   []string `yaml:"run"`   // program and arguments
+	Image string   `yaml:"image"` // container image
+	Build string   `yaml:"build"` // folder with a Dockerfile
+	Addr  string   `yaml:"addr"`  // HOST:PORT of a running server
+}
+
+// Read reads an xferspec.yaml. What is wrong with its content is an *Error.
+func Read(path string) (*File, error) {
+	var file File
+	err := read(path, "", &file)
+	return &file, err
+}
+
+// ReadKnownFailures reads a file that is a list of known failures, or an
+// xferspec.yaml that has one. What is wrong with its content is an *Error.
+func ReadKnownFailures(path string) ([]report.Known, error) {
+	if filepath.Base(path) == Name {
+		file, err := Read(path)
+		return file.KnownFailures, err
+	}
+	var known []report.Known
+	err := read(path, "#/$defs/known-failures", &known)
+	return known, err
+}
+
+// read checks a YAML file against a part of the schema and decodes it.
+func read(path, part string, into any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(text) > maxSize {
+		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", maxSize>>10)}
+	}
+	return decode(path, part, text, into)
+}
+
+// maxSize bounds a file, in bytes.
+const maxSize = 1 << 20

@@ -1,0 +1,168 @@
+package config
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+//go:embed xferspec.schema.json
+var schemaText []byte
+
+// Schema returns the JSON Schema of xferspec.yaml.
+func Schema() []byte { return bytes.Clone(schemaText) }
+
+// Error is a fault in the content of a file.
+type Error struct {
+	Path         string
+	Line, Column int // from 1
+	Reason       string
+}
+
+// Error returns "path:line:column: reason".
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.Path, e.Line, e.Column, e.Reason)
+}
+
+const schemaURL = "xferspec.schema.json"
+
+var compiler = sync.OnceValues(func() (*jsonschema.Compiler, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaText))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	return c, c.AddResource(schemaURL, doc)
+})
+
+func decode(path, part string, text []byte, into any) error {
+	tree, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return located(path, err)
+	}
+	var value any
+	if err := yaml.Unmarshal(text, &value); err != nil && !errors.Is(err, io.EOF) {
+		return located(path, err)
+	}
+	c, err := compiler()
+	if err != nil {
+		return fmt.Errorf("schema of %s: %w", Name, err)
+	}
+	schema, err := c.Compile(schemaURL + part)
+	if err != nil {
+		return fmt.Errorf("schema of %s: %w", Name, err)
+	}
+	if err := schema.Validate(plain(value)); err != nil {
+		return violation(path, tree, err)
+	}
+	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+		return located(path, err)
+	}
+	return nil
+}
+
+// plain makes numbers and maps what the schema library expects.
+func plain(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key := range v {
+			v[key] = plain(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	case uint64:
+		return int64(v) //nolint:gosec // only its being a number matters
+	}
+	return value
+}
+
+// located takes the place out of an error of the YAML library.
+func located(path string, err error) error {
+	if at, ok := errors.AsType[yaml.Error](err); ok && at.GetToken() != nil {
+		position := at.GetToken().Position
+		return &Error{path, position.Line, position.Column, at.GetMessage()}
+	}
+	return &Error{path, 1, 1, err.Error()}
+}
+
+// violation finds the deepest cause of a schema error and its place in the file.
+func violation(path string, tree *ast.File, err error) error {
+	fault, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
+		return err
+	}
+	for len(fault.Causes) > 0 && plainWords(fault.ErrorKind) == "" {
+		fault = fault.Causes[0]
+	}
+	reason := plainWords(fault.ErrorKind)
+	if reason == "" {
+		reason = fault.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	}
+	out := &Error{path, 1, 1, reason}
+	if where := strings.Join(fault.InstanceLocation, "."); where != "" {
+		out.Reason = where + ": " + reason
+	}
+	if at, err := yaml.PathString(yamlPath(fault.InstanceLocation)); err == nil {
+		if node, err := at.FilterFile(tree); err == nil && node != nil {
+			position := start(node).GetToken().Position
+			out.Line, out.Column = position.Line, position.Column
+		}
+	}
+	return out
+}
+
+// plainWords says what a combination of schemas means, which the library can
+// only say in terms of schemas; "" for any other fault.
+func plainWords(fault jsonschema.ErrorKind) string {
+	switch fault.(type) {
+	case *kind.AnyOf:
+		return "name a server or a client to test"
+	case *kind.OneOf:
+		return "say how to reach it by just one of run, image, build and addr"
+	case *kind.Not:
+		return "a client is run by xferspec, it cannot be reached by addr"
+	}
+	return ""
+}
+
+// start returns the node at which a mapping begins; its own place is that of a colon.
+func start(node ast.Node) ast.Node {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) > 0 {
+			return n.Values[0].Key
+		}
+	case *ast.MappingValueNode:
+		return n.Key
+	}
+	return node
+}
+
+// yamlPath writes a JSON location as the YAML library wants it: $.a.b[0].
+func yamlPath(location []string) string {
+	path := "$"
+	for _, step := range location {
+		if _, err := strconv.Atoi(step); err == nil {
+			path += "[" + step + "]"
+		} else {
+			path += "." + step
+		}
+	}
+	return path
+}

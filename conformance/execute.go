@@ -1,0 +1,165 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
+
+	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// caseTimeout ends a case that its own deadlines did not end: a fault of the
+// suite, kept from hanging. It is scaled with all other times.
+const caseTimeout = 2 * time.Minute
+
+// Hooks are what a role adds to the run of its cases.
+type Hooks struct {
+	// Context returns the context under which every case runs.
+	Context func(ctx context.Context) context.Context
+	// Before and After run around every case, under its context; they may end
+	// the case by a failed expectation or by NotRun.
+	Before, After func(ctx context.Context)
+	// Blame returns what has come to light about a case after it ended, such
+	// as that the target died of it; empty if nothing has.
+	Blame func(caseID string) string
+	// Ended is told every case as soon as it ended; silent ones are not in the
+	// report.
+	Ended func(c report.Case, silent bool)
+}
+
+// Execute runs the cases of a plan one after the other and returns them with their
+// outcome, in the plan's order. It can be called once in a process, after
+// ReadCatalogue. The error is a fault of the suite itself.
+func Execute(plan []Planned, timeScale float64, hooks Hooks) ([]report.Case, error) {
+	silenceGinkgo()
+	format.MaxLength = 0
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	collected := collector{plan: plan, hooks: hooks, outcome: map[string]types.SpecReport{}}
+	if filter := labelFilter(plan); filter != "" {
+		collected.registerNodes()
+		config := runOrder()
+		config.LabelFilter = filter
+		config.Timeout = time.Duration(timeScale * float64(len(plan)) * float64(caseTimeout))
+		_, reporter := ginkgo.GinkgoConfiguration()
+		around := ginkgo.AroundNode(hooks.Context)
+		ginkgo.RunSpecs(&collected, "xferspec", config, reporter, around)
+	}
+	return collected.cases(), collected.fault()
+}
+
+// collector gathers Ginkgo's reports; it is also what RunSpecs takes for a *testing.T.
+type collector struct {
+	plan    []Planned
+	hooks   Hooks
+	outcome map[string]types.SpecReport // by case id
+}
+
+// Fail is called by Ginkgo when a case failed; the verdict is made elsewhere.
+func (c *collector) Fail() {}
+
+func (c *collector) registerNodes() {
+	ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) { c.hooks.Before(ctx) })
+	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) { c.hooks.After(ctx) })
+	ginkgo.ReportAfterEach(func(r ginkgo.SpecReport) {
+		for _, p := range c.plan {
+			if p.NotApplicable == "" && slices.Contains(r.LeafNodeLabels, p.ID) {
+				c.outcome[p.ID] = r
+				c.hooks.Ended(c.result(p), p.Silent)
+			}
+		}
+	})
+}
+
+func (c *collector) cases() []report.Case {
+	var cases []report.Case
+	for _, p := range c.plan {
+		if !p.Silent {
+			cases = append(cases, c.result(p))
+		}
+	}
+	return cases
+}
+
+// fault returns what went wrong in the suite itself.
+func (c *collector) fault() error {
+	var faults []error
+	for _, p := range c.plan {
+		r, ran := c.outcome[p.ID]
+		if ran && !r.State.Is(expectedStates) {
+			faults = append(faults, fmt.Errorf("fault of the suite in case %s: %s %s %s at %s",
+				p.ID, r.State, r.Failure.Message, r.Failure.ForwardedPanic, r.Failure.Location))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// expectedStates are how a case may end; anything else is a fault of the suite.
+const expectedStates = types.SpecStatePassed | types.SpecStateFailed | types.SpecStateSkipped |
+	types.SpecStateInterrupted | types.SpecStateAborted
+
+// result makes a case's result of what Ginkgo reported.
+func (c *collector) result(p Planned) report.Case {
+	r, ran := c.outcome[p.ID]
+	if !ran {
+		return p.Unrun("the run ended before this case")
+	}
+	out := p.Unrun("")
+	out.DurationMs = r.RunTime.Milliseconds()
+	judge(&out, r, p.Level)
+	if blame := c.hooks.Blame(p.ID); blame != "" && out.Status == report.Passed {
+		out.Status, out.Message = broken(p.Level), blame
+	}
+	return out
+}
+
+func judge(out *report.Case, r types.SpecReport, level spec.Level) {
+	switch r.State {
+	case types.SpecStatePassed:
+		out.Status = report.Passed
+	case types.SpecStateFailed:
+		out.Status, out.Message = broken(level), messages(r)
+	case types.SpecStateSkipped:
+		out.Status, out.Reason = report.NotRun, r.Failure.Message
+	case types.SpecStateInterrupted, types.SpecStateAborted:
+		out.Status, out.Reason = report.NotRun, "the run was interrupted"
+	default:
+		out.Status, out.Reason = report.NotRun, "fault of the suite"
+	}
+}
+
+// broken is the status of a case that found its clause broken.
+func broken(level spec.Level) report.Status {
+	if level == spec.Must {
+		return report.Failed
+	}
+	return report.Warned
+}
+
+// messages joins what failed in the case and what failed in cleaning up after it.
+func messages(r types.SpecReport) string {
+	text := []string{r.Failure.Message}
+	for _, more := range r.AdditionalFailures {
+		text = append(text, more.Failure.Message)
+	}
+	return strings.Join(text, "\n")
+}
+
+// NotStarted returns the cases of a plan for a run that could not begin.
+func NotStarted(plan []Planned, reason string) []report.Case {
+	var cases []report.Case
+	for _, p := range plan {
+		if !p.Silent {
+			cases = append(cases, p.Unrun(reason))
+		}
+	}
+	return cases
+}

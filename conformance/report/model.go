@@ -1,0 +1,152 @@
+// Package report holds the result of a run, the one model of which every view
+// is made: the terminal, JSON, and whatever else reads a result.
+package report
+
+import (
+	"slices"
+	"time"
+)
+
+// Schema names the JSON form; fields are added to it, never changed.
+const Schema = "xferspec-report/1"
+
+// Status is what became of a case.
+type Status string
+
+// The statuses of a case.
+const (
+	Passed        Status = "passed"
+	Failed        Status = "failed"         // a MUST was broken
+	Warned        Status = "warned"         // a SHOULD was broken
+	KnownFailure  Status = "known-failure"  // failed, as was said beforehand
+	NotApplicable Status = "not-applicable" // to this target or edition
+	NotRun        Status = "not-run"        // a prerequisite was missing, or the run ended before
+)
+
+// Verdict is the result of a run in one word.
+type Verdict string
+
+// The verdicts.
+const (
+	Conformant    Verdict = "conformant"
+	NonConformant Verdict = "non-conformant"
+	Incomplete    Verdict = "incomplete"
+)
+
+// Report is the result of a run.
+type Report struct {
+	Schema     string    `json:"schema"`
+	Suite      Suite     `json:"suite"`
+	Edition    string    `json:"edition"`
+	Role       string    `json:"role"`
+	Target     Target    `json:"target"`
+	Strict     bool      `json:"strict"` // a broken SHOULD counts like a broken MUST
+	Verdict    Verdict   `json:"verdict"`
+	Reason     string    `json:"reason,omitempty"` // why the run is incomplete
+	Notes      []string  `json:"notes,omitempty"`  // how the target was driven, where that departs from the usual
+	Started    time.Time `json:"started"`
+	DurationMs int64     `json:"durationMs"`
+	Counts     Counts    `json:"counts"`
+	Cases      []Case    `json:"cases"`
+
+	// Fault is a fault of the suite itself, such as a panic in a case.
+	Fault string `json:"fault,omitempty"`
+}
+
+// Suite identifies the program and the requirements.
+type Suite struct {
+	Version   string `json:"version"`
+	Catalogue string `json:"catalogue"` // digest
+}
+
+// Target says what was tested.
+type Target struct {
+	Kind    string   `json:"kind"` // address or command
+	Addr    string   `json:"addr,omitempty"`
+	Dir     string   `json:"dir,omitempty"`
+	Command []string `json:"command,omitempty"`
+}
+
+// Counts has the number of cases by status; Planned is the sum of the others.
+type Counts struct {
+	Planned       int `json:"planned"`
+	Passed        int `json:"passed"`
+	Failed        int `json:"failed"`
+	Warned        int `json:"warned"`
+	KnownFailures int `json:"knownFailures"`
+	NotApplicable int `json:"notApplicable"`
+	NotRun        int `json:"notRun"`
+}
+
+// Case is one case and what became of it.
+type Case struct {
+	ID         string   `json:"id"`
+	Title      string   `json:"title"`
+	Group      string   `json:"group"`
+	Clauses    []string `json:"clauses"`
+	Level      string   `json:"level"` // MUST or SHOULD
+	Status     Status   `json:"status"`
+	DurationMs int64    `json:"durationMs"`
+	Message    string   `json:"message,omitempty"` // of a failure: expected and actual
+	Reason     string   `json:"reason,omitempty"`  // why not applicable or not run
+	Trace      string   `json:"trace,omitempty"`   // file with the conversation
+	Repeat     string   `json:"repeat,omitempty"`  // command that runs just this case
+}
+
+// Finish fills in counts and verdict from the cases.
+func (r *Report) Finish() {
+	r.Schema = Schema
+	r.Counts = count(r.Cases)
+	r.Verdict = r.verdict()
+}
+
+func count(cases []Case) Counts {
+	n := Counts{Planned: len(cases)}
+	slots := map[Status]*int{
+		Passed: &n.Passed, Failed: &n.Failed, Warned: &n.Warned, KnownFailure: &n.KnownFailures,
+		NotApplicable: &n.NotApplicable, NotRun: &n.NotRun,
+	}
+	for _, c := range cases {
+		*slots[c.Status]++
+	}
+	return n
+}
+
+// verdict lets nothing pass for conformant that was not seen to be: a run in
+// which no case was judged, or a planned one was not, is incomplete.
+func (r *Report) verdict() Verdict {
+	n := r.Counts
+	judged := n.Passed + n.Failed + n.Warned + n.KnownFailures
+	switch {
+	case n.Failed > 0 || r.Strict && n.Warned > 0:
+		return NonConformant
+	case judged == 0 || n.NotRun > 0 || r.Reason != "":
+		return Incomplete
+	default:
+		return Conformant
+	}
+}
+
+// Exit statuses of the program.
+const (
+	ExitConformant    = 0
+	ExitNonConformant = 1
+	ExitUsage         = 2
+	ExitIncomplete    = 3
+	ExitFault         = 4
+)
+
+// ExitStatus returns the exit status that the contract gives to the result.
+func (r *Report) ExitStatus() int {
+	if r.Fault != "" {
+		return ExitFault
+	}
+	return map[Verdict]int{
+		Conformant: ExitConformant, NonConformant: ExitNonConformant, Incomplete: ExitIncomplete,
+	}[r.Verdict]
+}
+
+// With returns the cases that have one of these statuses.
+func (r *Report) With(statuses ...Status) []Case {
+	return slices.DeleteFunc(slices.Clone(r.Cases), func(c Case) bool { return !slices.Contains(statuses, c.Status) })
+}

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/xferspec/xferspec/spec"
+)
+
+// styles are the colours of the terminal view; they are left out where the
+// output is no terminal or NO_COLOR is set.
+var styles = map[Status]lipgloss.Style{
+	Passed:        lipgloss.NewStyle().Foreground(lipgloss.Green),
+	Failed:        lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
+	Warned:        lipgloss.NewStyle().Foreground(lipgloss.Yellow).Bold(true),
+	KnownFailure:  lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+	NotApplicable: lipgloss.NewStyle().Faint(true),
+	NotRun:        lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true),
+}
+
+var verdictStyles = map[Verdict]lipgloss.Style{
+	Conformant: styles[Passed].Bold(true), NonConformant: styles[Failed], Incomplete: styles[NotRun],
+}
+
+// inOrder is the order in which statuses are counted and shown.
+var inOrder = []Status{Passed, Failed, Warned, KnownFailure, NotApplicable, NotRun}
+
+// WriteText writes the report for people: counts by group, then what went
+// wrong, the failures last, then the verdict.
+func WriteText(w io.Writer, r *Report) error {
+	t := text{w: colorprofile.NewWriter(w, os.Environ()), r: r}
+	t.title()
+	t.groups()
+	t.aside(NotRun)
+	for _, status := range []Status{KnownFailure, Warned, Failed} {
+		for _, c := range r.With(status) {
+			t.problem(c)
+		}
+	}
+	t.verdict()
+	return t.err
+}
+
+// text writes the view; the first error sticks.
+type text struct {
+	w   io.Writer
+	r   *Report
+	err error
+}
+
+func (t *text) printf(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format, args...)
+	}
+}
+
+func (t *text) title() {
+	what := t.r.Target.Addr
+	if what == "" {
+		what = strings.Join(t.r.Target.Command, " ")
+	}
+	t.printf("%s %s, edition %s\n\n", t.r.Role, printable(what), t.r.Edition)
+}
+
+// groups writes one line for every Describe.
+func (t *text) groups() {
+	if t.err != nil {
+		return
+	}
+	var names []string
+	byGroup := map[string][]Case{}
+	for _, c := range t.r.Cases {
+		if byGroup[c.Group] == nil {
+			names = append(names, c.Group)
+		}
+		byGroup[c.Group] = append(byGroup[c.Group], c)
+	}
+	table := tabwriter.NewWriter(t.w, 0, 8, 3, ' ', 0)
+	for _, name := range names {
+		fmt.Fprintf(table, "  %s\t%s\n", name, tally(byGroup[name]))
+	}
+	t.err = table.Flush()
+}
+
+// tally counts cases by status, such as "5 passed, 1 failed".
+func tally(cases []Case) string {
+	var parts []string
+	for _, status := range inOrder {
+		n := 0
+		for _, c := range cases {
+			if c.Status == status {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, styles[status].Render(fmt.Sprintf("%d %s", n, status)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// aside lists cases that were not judged, those with the same reason together.
+func (t *text) aside(status Status) {
+	var reasons []string
+	ids := map[string][]string{}
+	for _, c := range t.r.With(status) {
+		if ids[c.Reason] == nil {
+			reasons = append(reasons, c.Reason)
+		}
+		ids[c.Reason] = append(ids[c.Reason], c.ID)
+	}
+	for _, reason := range reasons {
+		t.printf("\n%s  %s\n%s\n", styles[status].Render(string(status)), some(ids[reason]), indent(reason))
+	}
+}
+
+// some lists a few ids and counts the others.
+func some(ids []string) string {
+	const few = 8
+	if len(ids) <= few+1 {
+		return strings.Join(ids, " ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:few], " "), len(ids)-few)
+}
+
+// problem writes a case that found something, with the text of its clauses.
+func (t *text) problem(c Case) {
+	t.printf("\n%s  %s  the %s %s\n", styles[c.Status].Render(string(c.Status)), c.ID, t.r.Role, c.Title)
+	for _, id := range c.Clauses {
+		if clause, ok := spec.LookupClause(id); ok {
+			t.printf("    %s (%s, spec/protocol.md line %d): %s\n", id, c.Level, clause.Line, clause.Text)
+		}
+	}
+	t.printf("%s\n", indent(c.Message))
+	if c.Repeat != "" {
+		t.printf("    repeat:   %s\n", printable(c.Repeat))
+	}
+}
+
+func (t *text) verdict() {
+	n := t.r.Counts
+	noun := "cases"
+	if n.Planned == 1 {
+		noun = "case"
+	}
+	t.printf("\n%s: %d %s, %s in %s\n", verdictStyles[t.r.Verdict].Render(string(t.r.Verdict)),
+		n.Planned, noun, tally(t.r.Cases), (time.Duration(t.r.DurationMs) * time.Millisecond).Round(10*time.Millisecond))
+	switch {
+	case t.r.Reason != "":
+		t.printf("%s\n", indent(t.r.Reason))
+	case t.r.Verdict == Incomplete && n.Planned == n.NotApplicable:
+		t.printf("    no case was run: nothing is known of this target\n")
+	}
+}
+
+// indent sets a text off, and keeps a target's bytes from steering the terminal.
+func indent(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = "    " + printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// printable replaces control characters, escape sequences among them.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/peer"
+	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// answerTime is how long a server may take for an answer that needs no file:
+// not normative, generous for an interpreted server on a busy machine.
+const answerTime = 5 * time.Second
+
+// env is what the cases of one run share.
+type env struct {
+	edition *spec.Edition
+	target  target.Server
+	timeout time.Duration // answerTime, scaled
+	keys    keyRing
+	prefix  string       // makes the names of this run differ from those of others
+	names   atomic.Int64 // given out so far
+
+	ledger conformance.Ledger
+	blames map[string]string     // case id → what came to light after it ended
+	open   map[*peer.Client]bool // connections of the case that is running
+	dead   bool                  // the target's end was reported, it has to be started again
+	mute   bool                  // the target leaves a registration without an answer
+}
+
+func newEnv(edition *spec.Edition, timeScale float64) *env {
+	var prefix [4]byte
+	_, _ = rand.Read(prefix[:]) // never fails
+	return &env{
+		edition: edition, timeout: time.Duration(timeScale * float64(answerTime)),
+		prefix: hex.EncodeToString(prefix[:]), blames: map[string]string{},
+	}
+}
+
+type envKey struct{}
+
+// from returns the environment of the run that a case belongs to.
+func from(ctx context.Context) *env {
+	e, ok := ctx.Value(envKey{}).(*env)
+	if !ok {
+		panic("server: a case runs outside of Test")
+	}
+	return e
+}
+
+// newName returns a name that no case of this run or of another has used.
+func (e *env) newName() string {
+	return fmt.Sprintf("client-%s-%d", e.prefix, e.names.Add(1))
+}
+
+// ready asks for a name on a new connection: whatever comes back, somebody is
+// at home. It serves as target.Ready.
+func (e *env) ready(ctx context.Context, addr string) error {
+	r, err := e.ask(ctx, addr)
+	if err == nil && r.Outcome == peer.Silent {
+		err = fmt.Errorf("connected, but no answer to a registration within %s", e.timeout)
+	}
+	return err
+}
+
+// ask registers the same name every time; the error is that of connecting.
+func (e *env) ask(ctx context.Context, addr string) (peer.Reply, error) {
+	c, err := peer.Dial(ctx, addr, peer.Options{Edition: e.edition, Timeout: e.timeout})
+	if err != nil {
+		return peer.Reply{}, err
+	}
+	defer c.Close()
+	return c.Register("client-" + e.prefix), nil
+}
+
+// before runs before every case and sees to it that there is a live target.
+// A death that shows only now is blamed on the case before.
+func (e *env) before(ctx context.Context) {
+	last := e.ledger.Begin()
+	e.open = map[*peer.Client]bool{}
+	state, exited := e.target.Exited()
+	if exited && !e.dead && last != "" {
+		e.blames[last] = e.obituary(state)
+		e.ledger.Note(last, report.Failed)
+	}
+	if !exited && !e.dead {
+		return
+	}
+	if err := e.target.Restart(ctx); err != nil {
+		e.dead = true
+		conformance.NotRun("the server was lost and cannot be started again: " + err.Error())
+	}
+	e.dead = false
+}
+
+// after runs after every case and blames it if the target has died of it, or
+// takes no more connections.
+func (e *env) after(ctx context.Context) {
+	for c := range e.open { // it may die of the way in which a connection ends
+		leave(ctx, c)
+	}
+	if e.dead {
+		return
+	}
+	err := e.alive(ctx)
+	if err == nil {
+		return
+	}
+	e.dead = true
+	if state, exited := e.awaitExit(ctx); exited {
+		ginkgo.Fail(e.obituary(state))
+	}
+	ginkgo.Fail(fmt.Sprintf("expected: the server goes on taking connections (ERR-4)\nactual:   %v", err))
+}
+
+// alive returns nil if the target answers, or at least takes a connection. A
+// connection alone proves little: a process that is about to end still may
+// take one. A server that says nothing is not asked again.
+func (e *env) alive(ctx context.Context) error {
+	if !e.mute {
+		r, err := e.ask(ctx, e.target.Addr())
+		if err != nil || r.Outcome == peer.Answered || r.Outcome == peer.Malformed {
+			return err
+		}
+		e.mute = r.Outcome == peer.Silent
+	}
+	c, err := peer.Dial(ctx, e.target.Addr(), peer.Options{Edition: e.edition, Timeout: e.timeout})
+	if err == nil {
+		c.Close()
+	}
+	return err
+}
+
+// awaitExit waits for the end of a process that has stopped listening.
+func (e *env) awaitExit(ctx context.Context) (state target.ExitState, exited bool) {
+	ignore := gomega.NewGomega(func(string, ...int) {})
+	ignore.Eventually(ctx, func() bool {
+		state, exited = e.target.Exited()
+		return exited || !e.target.Local()
+	}).WithTimeout(e.timeout).Should(gomega.BeTrue())
+	return state, exited
+}
+
+func (e *env) obituary(state target.ExitState) string {
+	text := fmt.Sprintf("expected: the server goes on serving (ERR-4)\nactual:   it ended: %s", state)
+	if output := strings.TrimSpace(e.target.Output()); output != "" {
+		text += "\nits last output:\n" + output
+	}
+	return text
+}

@@ -1,0 +1,66 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// Config says what to test and how.
+type Config struct {
+	Edition   *spec.Edition
+	Target    target.ServerConfig // Edition and Ready are filled in
+	Plan      []conformance.Planned
+	Strict    bool
+	TimeScale float64 // stretches every time limit; 1 is normal
+	Done      func(report.Case)
+}
+
+// Run starts the target, runs the cases of the plan on it, and ends it. A
+// target that does not start is no error: the report is incomplete and says
+// why. Without a report, the error is an address, a command or a folder that
+// cannot be used (*target.ConfigError); with one, it is a fault of the suite.
+func Run(ctx context.Context, cfg Config) (*report.Report, error) {
+	started := time.Now()
+	e := newEnv(cfg.Edition, cfg.TimeScale)
+	cfg.Target.Edition, cfg.Target.Ready = cfg.Edition, e.ready
+	r := &report.Report{
+		Edition: cfg.Edition.Name, Role: spec.Server.String(), Strict: cfg.Strict, Started: started,
+		Target: report.Target{Kind: "command", Dir: cfg.Target.Dir, Command: cfg.Target.Command},
+	}
+	if cfg.Target.Addr != "" {
+		r.Target = report.Target{Kind: "address", Addr: cfg.Target.Addr}
+	}
+	var err error
+	if e.target, err = target.OpenServer(ctx, cfg.Target); err != nil {
+		return nil, err
+	}
+	defer func() { _ = e.target.Close() }()
+	r.Cases, err = e.run(ctx, cfg, r)
+	r.DurationMs = time.Since(started).Milliseconds()
+	r.Finish()
+	return r, err
+}
+
+func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.Case, error) {
+	if err := e.target.Start(ctx); err != nil {
+		r.Reason = err.Error()
+		return conformance.NotStarted(cfg.Plan, err.Error()), nil
+	}
+	return conformance.Execute(cfg.Plan, cfg.TimeScale, conformance.Hooks{
+		Context: func(ctx context.Context) context.Context { return context.WithValue(ctx, envKey{}, e) },
+		Before:  e.before,
+		After:   e.after,
+		Blame:   func(caseID string) string { return e.blames[caseID] },
+		Ended: func(c report.Case, silent bool) {
+			e.ledger.Note(c.ID, c.Status)
+			if !silent {
+				cfg.Done(c)
+			}
+		},
+	})
+}

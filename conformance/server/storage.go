@@ -1,0 +1,92 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+)
+
+// restart stops the target in order and starts it again in the same folder.
+func restart(ctx context.Context) {
+	ginkgo.GinkgoHelper()
+	gomega.Expect(from(ctx).target.Restart(ctx)).To(gomega.Succeed(), "the server starts again in its folder")
+}
+
+// unique returns a short content that no other file of this run has.
+func unique(ctx context.Context, what string) []byte {
+	return []byte("xferspec, " + from(ctx).newName() + ": " + what + "\n")
+}
+
+// places returns where under the target's folder a content is stored. A server
+// may take a moment to put it there, so it is looked for until it is found or
+// the time of an answer is over.
+func places(ctx context.Context, content []byte) (paths []string) {
+	e := from(ctx)
+	gomega.NewGomega(func(string, ...int) {}).Eventually(ctx, func() []string {
+		paths = search(e.target.Dir(), content)
+		return paths
+	}).WithTimeout(e.timeout).ShouldNot(gomega.BeEmpty())
+	return paths
+}
+
+// expectStored fails the case if a content is nowhere under the target's folder.
+func expectStored(ctx context.Context, content []byte, what string) {
+	ginkgo.GinkgoHelper()
+	check(len(places(ctx, content)) > 0, what+", somewhere in the server's folder", "no file there has its content")
+}
+
+// needPlaces is places for cases that take a verified file's being there for granted.
+func needPlaces(ctx context.Context, content []byte) []string {
+	ginkgo.GinkgoHelper()
+	from(ctx).ledger.Require(caseStored)
+	paths := places(ctx, content)
+	from(ctx).ledger.Need(len(paths) > 0, caseStored, "find a verified file in the server's folder", "no file there has its content")
+	return paths
+}
+
+// otherFolder returns a new folder in which the target has no business.
+func otherFolder() string {
+	ginkgo.GinkgoHelper()
+	dir, err := os.MkdirTemp("", "xferspec-outside-*")
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	ginkgo.DeferCleanup(os.RemoveAll, dir)
+	return dir
+}
+
+// expectEmpty fails the case if something has been stored in a folder.
+func expectEmpty(dir, after string) {
+	ginkgo.GinkgoHelper()
+	entries, err := os.ReadDir(dir)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	check(len(entries) == 0, "nothing stored in "+dir, "%v, after %s", entries, after)
+}
+
+func search(dir string, content []byte) (paths []string) {
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() && holds(path, content) {
+			paths = append(paths, path)
+		}
+		return nil // what went away or cannot be read does not hold it
+	})
+	return paths
+}
+
+// holds says whether a file has just this content, or is a database with it inside.
+func holds(path string, content []byte) bool {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	return bytes.Equal(b, content) || isDatabase(b) && bytes.Contains(b, content)
+}
+
+// isDatabase recognizes SQLite's database and write-ahead log files.
+func isDatabase(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("SQLite format 3\x00")) ||
+		bytes.HasPrefix(b, []byte{0x37, 0x7f, 0x06, 0x82}) || bytes.HasPrefix(b, []byte{0x37, 0x7f, 0x06, 0x83})
+}

@@ -1,0 +1,162 @@
+package peer
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/wire"
+)
+
+const (
+	// maxRequest bounds what a Server reads of one request, in bytes: a file of
+	// 64 MiB in one message fits.
+	maxRequest = 80 << 20
+
+	// oddPatience is how long to wait for a payload of a size that its code does
+	// not have. A client that has miscounted sends less and waits for an answer.
+	oddPatience = 300 * time.Millisecond
+
+	// drainTime bounds how long connections are read after the client has ended.
+	// Only those that it left to other processes stay open for so long.
+	drainTime = time.Second
+)
+
+// connection is a Server's end of one connection.
+type connection struct {
+	server   *Server
+	conn     net.Conn
+	tcp      *net.TCPConn
+	in       *bufio.Reader
+	number   int
+	hurrying atomic.Bool
+}
+
+func newConnection(s *Server, conn net.Conn, number int) *connection {
+	c := &connection{server: s, conn: conn, number: number}
+	c.tcp, _ = conn.(*net.TCPConn)
+	if s.recorder != nil {
+		c.conn = s.recorder.Server(conn)
+	}
+	c.in = bufio.NewReaderSize(c.conn, 64<<10)
+	return c
+}
+
+// hurry leaves the connection drainTime to come to its end.
+func (c *connection) hurry() {
+	c.hurrying.Store(true)
+	_ = c.conn.SetDeadline(time.Now().Add(drainTime))
+}
+
+// serve reads requests and answers them until the client or the script ends it.
+func (c *connection) serve() {
+	defer c.conn.Close()
+	deaf := false // the client takes no more answers, but may have sent more
+	for {
+		r, leftover := c.read()
+		if r.Raw == nil {
+			c.server.noteLeftover(leftover)
+			return
+		}
+		answer := c.server.handle(r)
+		if !deaf {
+			deaf = c.say(answer) != nil
+		}
+		if answer.Close || answer.Reset {
+			return
+		}
+	}
+}
+
+// read returns the next request; at the end of the stream one without Raw, and
+// the bytes that there were of it.
+func (c *connection) read() (r Request, leftover []byte) {
+	raw := make([]byte, wire.RequestHeaderSize)
+	if n, err := io.ReadFull(c.in, raw); err != nil {
+		return r, raw[:n]
+	}
+	ed := c.server.ed
+	r = Request{Conn: c.number, At: time.Now(), Edition: ed, Raw: raw, Header: wire.RequestHeader{
+		Client: wire.ID(raw[:wire.IDSize]), Version: raw[16],
+		Code: binary.LittleEndian.Uint16(raw[17:]), Size: binary.LittleEndian.Uint32(raw[19:]),
+	}}
+	odd := checkHeader(r)
+	if odd != nil && (r.Meant() == spec.TypeUnknown || r.Header.Size > maxRequest) {
+		r.Err, r.Adrift = odd, true
+		return r, nil
+	}
+	payload := make([]byte, r.Header.Size)
+	n, err := c.readPayload(payload, odd != nil)
+	r.Raw = append(raw, payload[:n]...)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded) && odd != nil:
+		r.Err, r.Adrift = fmt.Errorf("%w, and sends %d", odd, n), true
+	case err != nil:
+		return Request{}, r.Raw
+	default:
+		if _, r.Message, r.Err = wire.DecodeRequest(ed, r.Raw); r.Err != nil {
+			r.Message = nil
+		}
+	}
+	return r, nil
+}
+
+// readPayload fills p, one of an odd size with a limited patience.
+func (c *connection) readPayload(p []byte, odd bool) (int, error) {
+	if !odd {
+		return io.ReadFull(c.in, p)
+	}
+	_ = c.conn.SetReadDeadline(time.Now().Add(oddPatience))
+	n, err := io.ReadFull(c.in, p)
+	_ = c.conn.SetReadDeadline(time.Time{})
+	if c.hurrying.Load() {
+		c.hurry()
+	}
+	return n, err
+}
+
+// checkHeader says what is odd about a header.
+func checkHeader(r Request) error {
+	t := r.Meant()
+	if t == spec.TypeUnknown {
+		return fmt.Errorf("the bytes where a header is due, % x, have no code of edition %s", r.Raw, r.Edition.Name)
+	}
+	least, open := wire.PayloadSize(r.Edition, t)
+	size := int64(r.Header.Size)
+	if size == int64(least) || open && size > int64(least) && size <= maxRequest {
+		return nil
+	}
+	return fmt.Errorf("a %s request has %d bytes of payload, this one declares %d", t, least, size)
+}
+
+// say writes an answer as the script wants it written.
+func (c *connection) say(a Answer) error {
+	b := a.Bytes
+	if b == nil && a.Message != nil {
+		var err error
+		if b, err = wire.AppendResponse(nil, c.server.ed, a.Message); err != nil {
+			return fmt.Errorf("encode the answer: %w", err)
+		}
+	}
+	for len(b) > 0 {
+		n := len(b)
+		if a.Pieces > 0 {
+			n = min(n, a.Pieces)
+		}
+		if _, err := c.conn.Write(b[:n]); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	if a.Reset && c.tcp != nil {
+		return errors.Join(c.tcp.SetLinger(0), c.tcp.Close())
+	}
+	return nil
+}

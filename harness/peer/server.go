@@ -1,0 +1,113 @@
+package peer
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/xferspec/xferspec/harness/trace"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// Server is a peer for one run of a client under test.
+type Server struct {
+	ed       *spec.Edition
+	script   Script
+	recorder *trace.Recorder
+	listener net.Listener
+	wrapUp   context.CancelFunc // tells connections to hurry
+	serving  sync.WaitGroup
+
+	mu    sync.Mutex // guards all below
+	seen  Conversation
+	count map[spec.MessageType]int
+	book  book
+}
+
+// Listen starts a server on a free port of 127.0.0.1. It serves until Close is
+// called or ctx ends; recorder may be nil.
+func Listen(ctx context.Context, ed *spec.Edition, script Script, recorder *trace.Recorder) (*Server, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the client under test: %w", err)
+	}
+	wrappingUp, wrapUp := context.WithCancel(ctx)
+	s := &Server{
+		ed: ed, script: script, recorder: recorder, listener: listener, wrapUp: wrapUp,
+		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known),
+	}
+	s.serving.Go(func() { s.accept(ctx, wrappingUp) })
+	return s, nil
+}
+
+// Addr returns "127.0.0.1:port", as it goes into transfer.info.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// Close returns what the server saw. It is to be called when the client has
+// ended: what that sent with its last breath is read before.
+func (s *Server) Close() *Conversation {
+	s.wrapUp()
+	s.serving.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen.Accounts = s.book.known()
+	return s.seen.clone()
+}
+
+func (s *Server) accept(ctx, wrappingUp context.Context) {
+	stop := context.AfterFunc(wrappingUp, func() { _ = s.listener.Close() })
+	defer stop()
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return // the listener was closed: that is how it ends
+		}
+		s.mu.Lock()
+		s.seen.Connections++
+		number := s.seen.Connections
+		s.mu.Unlock()
+		s.serving.Go(func() {
+			defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+			c := newConnection(s, conn, number)
+			defer context.AfterFunc(wrappingUp, c.hurry)()
+			c.serve()
+		})
+	}
+}
+
+func (s *Server) noteLeftover(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(b) > 0 {
+		s.seen.Leftover = append(s.seen.Leftover, b)
+	}
+}
+
+// handle records a request and returns the answer, changed as the script says.
+func (s *Server) handle(r Request) Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var answer Answer
+	answered := true
+	if r.Err != nil {
+		answer = s.book.refuse()
+		answer.Close = answer.Close || r.Adrift
+	} else if answer, answered = s.book.answer(r); !answered {
+		s.seen.Requests = append(s.seen.Requests, r)
+		return Answer{}
+	}
+	if done := s.book.takeTransfer(); done != nil {
+		s.seen.Transfers = append(s.seen.Transfers, *done)
+	}
+	s.count[r.Type()]++
+	for _, rule := range s.script.Rules {
+		if rule.covers(r.Type(), s.count[r.Type()]) {
+			rule.Do(s.ed, &answer)
+		}
+	}
+	r.Answer = answer.describe(s.ed)
+	s.seen.Requests = append(s.seen.Requests, r)
+	return answer
+}
