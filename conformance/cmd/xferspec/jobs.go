@@ -142,8 +142,10 @@ func runWorker(ctx context.Context, args []string, done func(report.Case)) (*rep
 	}
 	err = cmd.Wait()
 	if r == nil {
-		text := strings.TrimPrefix(strings.TrimSpace(stderr.String()), "xferspec: ")
-		return nil, fmt.Errorf("%s (worker: %w)", text, err)
+		if text := strings.TrimPrefix(strings.TrimSpace(stderr.String()), "xferspec: "); text != "" {
+			return nil, errors.New(text)
+		}
+		return nil, fmt.Errorf("a worker ended without a report: %w", err)
 	}
 	return r, nil
 }
