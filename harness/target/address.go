@@ -13,13 +13,10 @@ type addressServer struct {
 	timeout time.Duration
 }
 
-func openAddress(cfg ServerConfig) (Server, error) {
+func openAddress(_ context.Context, cfg ServerConfig) (Server, error) {
 	addr, err := completeAddr(cfg.Addr, cfg.Edition)
 	if err != nil {
 		return nil, err
-	}
-	if cfg.StartTimeout == 0 {
-		cfg.StartTimeout = startAddress
 	}
 	return &addressServer{addr, cfg.Ready, cfg.StartTimeout}, nil
 }
@@ -44,6 +41,11 @@ func (s *addressServer) Dir() string                   { return "" }
 func (s *addressServer) Local() bool                   { return false }
 func (s *addressServer) Exited() (ExitState, bool)     { return ExitState{}, false }
 func (s *addressServer) Output() string                { return "" }
+
+// Files returns an error that wraps ErrNotLocal.
+func (s *addressServer) Files(context.Context, string) (string, error) {
+	return "", s.notLocal("read the files of")
+}
 
 func (s *addressServer) notLocal(what string) error {
 	return fmt.Errorf("cannot %s %s: %w", what, s.addr, ErrNotLocal)

@@ -134,7 +134,7 @@ func TestClientCannotStart(t *testing.T) {
 		prepare func(string) error
 		want    string
 	}{
-		{nil, nil, "no command"},
+		{nil, nil, "neither a command nor an image"},
 		{[]string{"./binary"}, nil, "cannot execute it"},
 		{[]string{"./script"}, nil, "interpreter"},
 		{[]string{"./none"}, nil, "no such file"},

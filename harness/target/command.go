@@ -4,111 +4,90 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 )
 
-// commandServer is a server that runs as a process of ours.
-type commandServer struct {
-	cfg  ServerConfig
-	path string // of the program
-	dir  string
-
-	life   sync.Mutex // held by whatever starts or ends the process
-	closed bool
-
-	mu   sync.Mutex // for the two below
-	addr string
-	proc *process // of the latest start; nil before the first
+// commandPlace is a folder of ours in which a command is run.
+type commandPlace struct {
+	cfg    ServerConfig
+	path   string // of the program
+	folder string
 }
 
-// Stop ends the process by SIGTERM, else by SIGKILL.
-func (s *commandServer) Stop(ctx context.Context) error {
-	s.life.Lock()
-	defer s.life.Unlock()
-	return s.stop(ctx)
+func openCommand(ctx context.Context, cfg ServerConfig) (Server, error) {
+	dir, err := newFolder(ctx, "xferspec-server-*", cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	path, err := resolve(cfg.Command[0], dir)
+	if err != nil {
+		return nil, errors.Join(err, removeFolder(dir))
+	}
+	return &localServer{cfg: cfg, place: &commandPlace{cfg, path, dir}}, nil
 }
 
-func (s *commandServer) stop(ctx context.Context) error {
-	proc := s.process()
-	if proc == nil || proc.ended() {
+// launch runs the command on a fresh port.
+func (p *commandPlace) launch(ctx context.Context) (instance, string, error) {
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if p.cfg.PortInfo != nil {
+		port = p.cfg.Edition.DefaultPort
+	}
+	if err := p.writePort(port); err != nil {
+		return nil, "", err
+	}
+	proc, err := startProcess(p.path, withPort(p.cfg.Command, port), p.folder)
+	if err != nil {
+		return nil, "", err
+	}
+	return proc, net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))), nil
+}
+
+// writePort writes port.info, in place of whatever is there.
+func (p *commandPlace) writePort(port uint16) error {
+	path := filepath.Join(p.folder, portInfo)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text := p.cfg.portInfo(port)
+	if text == nil {
 		return nil
 	}
-	limited, cancel := context.WithTimeout(ctx, s.cfg.StopGrace)
-	defer cancel()
-	proc.terminate()
-	if proc.wait(limited) {
-		return nil
+	return os.WriteFile(path, text, 0o644) //nolint:gosec // no secret
+}
+
+// withPort returns the command with the port in place of {port}.
+func withPort(command []string, port uint16) []string {
+	var args []string
+	for i, arg := range command {
+		if i > 0 { // the first is the program's name
+			arg = strings.ReplaceAll(arg, "{port}", strconv.Itoa(int(port)))
+		}
+		args = append(args, arg)
 	}
-	return proc.kill()
+	return args
 }
 
-// Kill ends the process by SIGKILL.
-func (s *commandServer) Kill() error {
-	s.life.Lock()
-	defer s.life.Unlock()
-	return s.kill()
-}
+func (p *commandPlace) dir() string { return p.folder }
 
-func (s *commandServer) kill() error {
-	if proc := s.process(); proc != nil {
-		return proc.kill()
+// files returns the path itself.
+func (p *commandPlace) files(_ context.Context, path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		return "", fmt.Errorf("files at %q: the path is not absolute", path)
 	}
-	return nil
+	_, err := os.Lstat(path)
+	return path, err
 }
 
-// Restart stops the process and runs the command again.
-func (s *commandServer) Restart(ctx context.Context) error {
-	s.life.Lock()
-	defer s.life.Unlock()
-	if err := s.stop(ctx); err != nil {
-		return fmt.Errorf("restart: %w", err)
-	}
-	return s.start(ctx)
+func (p *commandPlace) hint() string {
+	return "a server that ignores port.info is told its port by {port} in an argument"
 }
 
-// Close kills the process and removes the folder; a second Close does nothing.
-func (s *commandServer) Close() error {
-	s.life.Lock()
-	defer s.life.Unlock()
-	if s.closed {
-		return nil
-	}
-	s.closed = true
-	return errors.Join(s.kill(), removeFolder(s.dir))
-}
-
-// process returns that of the latest start, or nil.
-func (s *commandServer) process() *process {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.proc
-}
-
-// Addr returns the address of the latest start.
-func (s *commandServer) Addr() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.addr
-}
-
-// Dir returns the copy of the folder.
-func (s *commandServer) Dir() string { return s.dir }
-
-// Local returns true.
-func (s *commandServer) Local() bool { return true }
-
-// Exited says how the process ended, if it did.
-func (s *commandServer) Exited() (ExitState, bool) {
-	if proc := s.process(); proc != nil && proc.ended() {
-		return proc.exit, true
-	}
-	return ExitState{}, false
-}
-
-// Output returns what the process has printed.
-func (s *commandServer) Output() string {
-	if proc := s.process(); proc != nil {
-		return proc.output.String()
-	}
-	return ""
-}
+func (p *commandPlace) remove() error { return removeFolder(p.folder) }

@@ -12,19 +12,40 @@ import (
 // folder of a server that is known by its address alone.
 var ErrNotLocal = errors.New("the server is known by its address alone")
 
-// ConfigError says that a command, a folder or an address that the user gave
-// cannot be used.
+// ConfigError says that a command, a folder, an image or an address that the
+// user gave cannot be used.
 type ConfigError struct {
 	Subject string // such as `command "./server"`
 	Reason  string // what is wrong with it, and what to do
+	Output  string // the last lines that building it printed; may be ""
 	Err     error  // the cause; may be nil
 }
 
-// Error returns subject and reason in one line.
-func (e *ConfigError) Error() string { return e.Subject + ": " + e.Reason }
+// Error returns subject and reason in one line, and in lines of their own what was printed.
+func (e *ConfigError) Error() string { return e.Subject + ": " + e.Reason + quoted(e.Output) }
 
 // Unwrap returns the cause.
 func (e *ConfigError) Unwrap() error { return e.Err }
+
+// EngineError says that no container engine answers, or that it failed at
+// something that it should be able to do.
+type EngineError struct {
+	Doing string // such as "make a container"
+	Err   error  // the cause
+	Hint  string // what the user may try; may be ""
+}
+
+// Error returns one line.
+func (e *EngineError) Error() string {
+	text := fmt.Sprintf("the container engine cannot %s: %s", e.Doing, oneLine(e.Err))
+	if e.Hint != "" {
+		text += " (" + e.Hint + ")"
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *EngineError) Unwrap() error { return e.Err }
 
 // StartError says that a server did not come up.
 type StartError struct {
@@ -54,14 +75,25 @@ func (e *StartError) Error() string {
 	if e.Hint != "" {
 		fmt.Fprintf(&text, " (%s)", e.Hint)
 	}
-	for line := range strings.Lines(e.Output) {
-		fmt.Fprintf(&text, "\n    %s", strings.Map(printable, strings.TrimRight(line, "\r\n")))
-	}
-	return text.String()
+	return text.String() + quoted(e.Output)
 }
 
 // Unwrap returns the caller's error and that of Ready.
 func (e *StartError) Unwrap() []error { return []error{e.Err, e.Last} }
+
+// quoted puts the lines of a text below the one before, each indented.
+func quoted(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(&b, "\n    %s", strings.Map(printable, strings.TrimRight(line, "\r\n")))
+	}
+	return b.String()
+}
+
+// oneLine returns an error's text without its line breaks.
+func oneLine(err error) string {
+	return strings.Map(printable, strings.Join(strings.Fields(err.Error()), " "))
+}
 
 // printable replaces what could steer a terminal.
 func printable(r rune) rune {

@@ -92,6 +92,12 @@ var programs = map[string]func(args []string){
 		must(syscall.Kill(os.Getpid(), syscall.SIGKILL))
 		hang()
 	},
+	"use-engine": func([]string) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_, err := OpenServer(ctx, ServerConfig{Image: "none"})
+		fmt.Printf("%T: %v\n", err, err)
+	},
 	"child": func(args []string) {
 		var dialer net.Dialer
 		conn, err := dialer.DialContext(context.Background(), "tcp", args[0])
@@ -108,7 +114,9 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	must(os.Setenv("GORACE", "atexit_sleep_ms=0")) // else each program takes a second to exit
-	os.Exit(m.Run())
+	status := m.Run()
+	must(cleanUp())
+	os.Exit(status)
 }
 
 // program returns the command that runs one of the programs.

@@ -20,30 +20,12 @@ const (
 	drainLimit = time.Second      // from the end of the group to the end of its output
 )
 
-// ExitState is how a process ended.
-type ExitState struct {
-	Code   int    // exit status; -1 where a signal ended it
-	Signal string // such as "segmentation fault"; "" where it exited
-}
-
-// String returns "exit status 3" or "signal: killed".
-func (e ExitState) String() string {
-	if e.Signal != "" {
-		return "signal: " + e.Signal
-	}
-	return fmt.Sprintf("exit status %d", e.Code)
-}
-
 // process is a program that runs, the leader of its own process group.
 type process struct {
-	cmd    *exec.Cmd
-	output tail
-	done   chan struct{} // closed when the group is gone and its output was read
+	lifetime // ran is the time until the leader ended; it is done when the group is gone
+	cmd      *exec.Cmd
 
-	// Written before done is closed.
-	exit     ExitState
-	ran      time.Duration // until the leader ended
-	leftover bool          // others of the group were alive when the leader ended by itself
+	leftover bool // others of the group were alive when the leader ended by itself; written before done is closed
 
 	mu     sync.Mutex
 	reaped bool // the group's id may mean another group from now on
@@ -62,7 +44,7 @@ func startProcess(path string, args []string, dir string) (*process, error) {
 		return nil, err
 	}
 	cmd.Stdout, cmd.Stderr = w, w
-	p := &process{cmd: cmd, done: make(chan struct{})}
+	p := &process{lifetime: lifetime{done: make(chan struct{})}, cmd: cmd}
 	started := make(chan error)
 	go p.run(r, w, started)
 	if err := <-started; err != nil {
@@ -137,26 +119,6 @@ func (p *process) kill() error {
 		return fmt.Errorf("process %d does not end, %s after it was killed", p.cmd.Process.Pid, killLimit)
 	}
 	return nil
-}
-
-// wait says whether the process has ended before ctx.
-func (p *process) wait(ctx context.Context) bool {
-	select {
-	case <-p.done:
-		return true
-	case <-ctx.Done():
-		return p.ended()
-	}
-}
-
-// ended says whether the process has ended; then exit and leftover can be read.
-func (p *process) ended() bool {
-	select {
-	case <-p.done:
-		return true
-	default:
-		return false
-	}
 }
 
 // startFailure explains why a file that is there could not be executed.

@@ -1,35 +1,6 @@
 package target
 
-import (
-	"context"
-	"fmt"
-	"net"
-	"strconv"
-	"time"
-
-	"github.com/xferspec/xferspec/spec"
-)
-
-// How long things may take where the configuration does not say it.
-const (
-	startCommand = 10 * time.Second // a command that has to load first
-	startAddress = 2 * time.Second  // a server that should be up already
-	stopGrace    = 3 * time.Second  // from SIGTERM to SIGKILL
-)
-
-// ServerConfig says how to reach a server: by Addr or by Command.
-type ServerConfig struct {
-	Edition *spec.Edition // its default port completes an Addr without one; may be nil
-
-	Addr string // "host:port" of a server that runs already
-
-	Dir     string   // folder of the implementation, which is copied; "" is an empty folder
-	Command []string // program and arguments, run inside the copy; {port} in an argument becomes the port
-
-	Ready        Ready         // nil: whoever accepts a connection is ready
-	StartTimeout time.Duration // for Ready to succeed; 0: 10 s for a command, 2 s for an address
-	StopGrace    time.Duration // from SIGTERM to SIGKILL; 0: 3 s
-}
+import "context"
 
 // Server is a server under test. Its methods may be called concurrently; those
 // that start and stop it wait for each other.
@@ -42,17 +13,27 @@ type Server interface {
 	Stop(ctx context.Context) error
 	// Kill ends the server by SIGKILL and returns when it is gone.
 	Kill() error
-	// Restart stops the server and starts it in the same folder on another port.
+	// Restart stops the server and starts it in the same folder, a command on another port.
 	Restart(ctx context.Context) error
-	// Close kills the server and removes its folder. Nothing can be started afterwards.
+	// Close kills the server and removes its folder or container, and what
+	// Files has copied. Nothing can be started afterwards.
 	Close() error
 
 	// Addr returns "host:port" of the latest start, "" before the first.
 	Addr() string
-	// Dir returns the folder in which the server runs, "" where it is not local.
+	// Dir returns the folder in which the server runs, by the path under which
+	// the server itself knows it: in a container that is not a path of this
+	// machine, see Files. It is "" where the server is not local.
 	Dir() string
-	// Local says whether process and folder can be got at. If not, Stop, Kill
-	// and Restart return an error that wraps ErrNotLocal.
+	// Files returns where on this machine to look at the file or folder that
+	// the server has at a path, which is Dir or another absolute one. For a
+	// command it is that path itself, for a container a fresh copy that stays
+	// until the next call; links that lead out of the folder, and special
+	// files, are not copied. That nothing is there is an error that wraps
+	// fs.ErrNotExist.
+	Files(ctx context.Context, path string) (string, error)
+	// Local says whether process and folder can be got at. If not, Stop, Kill,
+	// Restart and Files return an error that wraps ErrNotLocal.
 	Local() bool
 	// Exited says whether the process of the latest start has ended, and how.
 	Exited() (ExitState, bool)
@@ -62,44 +43,25 @@ type Server interface {
 }
 
 // OpenServer prepares a server, without starting it: Start does that. For a
-// command it copies the folder, and Close must be called in the end. What
-// cannot be used is a *ConfigError.
+// command it copies the folder, for a container it builds the image and makes
+// the container, and Close must be called in the end. What cannot be used is a
+// *ConfigError, a container engine that does not answer or fails is an *EngineError.
 func OpenServer(ctx context.Context, cfg ServerConfig) (Server, error) {
+	open, err := cfg.opener()
+	if err != nil {
+		return nil, err
+	}
 	if cfg.Ready == nil {
 		cfg.Ready = accepts
 	}
 	if cfg.StopGrace == 0 {
 		cfg.StopGrace = stopGrace
 	}
-	switch {
-	case cfg.Addr != "" && len(cfg.Command) > 0:
-		return nil, &ConfigError{Subject: "target", Reason: "it is either an address or a command, not both"}
-	case cfg.Addr != "":
-		return openAddress(cfg)
-	case len(cfg.Command) > 0:
-		return openCommand(ctx, cfg)
-	}
-	return nil, &ConfigError{Subject: "target", Reason: "it has neither an address nor a command"}
-}
-
-// completeAddr returns addr with the edition's default port where it has none.
-func completeAddr(addr string, ed *spec.Edition) (string, error) {
-	fault := func(reason string) error {
-		return &ConfigError{Subject: fmt.Sprintf("address %q", addr), Reason: reason}
-	}
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		withPort := net.JoinHostPort(addr, "0")
-		if _, _, again := net.SplitHostPort(withPort); again != nil || ed == nil {
-			return "", fault("it must be HOST:PORT")
+	if cfg.StartTimeout == 0 {
+		cfg.StartTimeout = startLocal
+		if cfg.Addr != "" {
+			cfg.StartTimeout = startAddress
 		}
-		host, port = addr, strconv.Itoa(int(ed.DefaultPort))
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return "", fault("the port must be a number from 1 to 65535")
-	}
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port), nil
+	return open(ctx, cfg)
 }

@@ -17,7 +17,7 @@ func TestOpenServerRefuses(t *testing.T) {
 		cfg  ServerConfig
 		want string
 	}{
-		{"nothing", ServerConfig{}, "neither an address nor a command"},
+		{"nothing", ServerConfig{}, "neither an address nor a command nor an image"},
 		{"both", ServerConfig{Addr: "127.0.0.1:1", Command: []string{"true"}}, "not both"},
 		{"no port", ServerConfig{Addr: "127.0.0.1"}, "HOST:PORT"},
 		{"two ports", ServerConfig{Addr: "a:1:2"}, "HOST:PORT"},
