@@ -131,6 +131,16 @@ func (c Catalogue) IDs() []string {
 	return ids
 }
 
+// CasesOf returns the ids of the cases in which a clause is tested on a role.
+func (c Catalogue) CasesOf(clauseID string, role spec.Role) (ids []string) {
+	for _, info := range c {
+		if info.Role == role && info.Tests(clauseID) {
+			ids = append(ids, info.ID)
+		}
+	}
+	return ids
+}
+
 // Digest changes with every id, title and clause text, so that two reports
 // tell whether they speak of the same requirements.
 func (c Catalogue) Digest() string {

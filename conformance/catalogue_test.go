@@ -48,6 +48,15 @@ func TestIDNamesTheGroupOfTheFirstClause(t *testing.T) {
 	}
 }
 
+func TestEveryServerClauseHasACase(t *testing.T) {
+	all := catalogue(t)
+	for _, clause := range spec.Clauses() {
+		if clause.Roles.Has(spec.Server) && len(all.CasesOf(clause.ID, spec.Server)) == 0 {
+			t.Errorf("no case tests %s on a server: %s", clause.ID, clause.Text)
+		}
+	}
+}
+
 func TestPlanSelectsByCaseAndClause(t *testing.T) {
 	all := catalogue(t)
 	plan, err := all.Plan(conformance.Selection{Role: spec.Server, Edition: edition(t, "2024a"), ClauseIDs: []string{"REG-3"}})

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -59,6 +60,16 @@ func (l *Ledger) Require(caseIDs ...string) {
 func (l *Ledger) Broken(caseID string) bool {
 	status, ran := l.statuses[caseID]
 	return ran && status != report.Passed
+}
+
+// Failed says whether a case was run before and found its clause broken.
+func (l *Ledger) Failed(caseID string) bool {
+	return l.statuses[caseID] == report.Failed || l.statuses[caseID] == report.Warned
+}
+
+// CurrentTests says whether the case that is running is about a clause.
+func CurrentTests(clauseID string) bool {
+	return slices.Contains(ginkgo.CurrentSpecReport().LeafNodeLabels, clauseID)
 }
 
 // currentCase returns the id of the case that is running.

@@ -7,4 +7,10 @@
 // case looks at what was seen: the requests, the exit status, the folder. So
 // one run feeds many cases, and runs are made ahead of the cases, several at
 // a time.
+//
+// A client that fails early is accused once. The basics, in steps.go, are the
+// cases that the others take for granted, in the order in which a client meets
+// them; a scenario names the last one that it needs, and its cases are not run
+// if one of those failed. Within a run, first, all and transfer hand out what
+// was seen and end the case if it was not.
 package client

@@ -24,8 +24,8 @@ const runTime = 30 * time.Second
 type env struct {
 	edition *spec.Edition
 	config  target.ClientConfig
-	limit   time.Duration // runTime, scaled
-	prefix  string        // makes the names of this run differ from those of others
+	host    string // address on which the harness listens for the client
+	prefix  string // makes the names of this run differ from those of others
 	names   atomic.Int64
 	ledger  conformance.Ledger
 	failed  map[string]bool // cases that a MUST or a SHOULD was broken in
@@ -40,13 +40,13 @@ type future struct {
 	run  *run
 }
 
-func newEnv(edition *spec.Edition, config target.ClientConfig, jobs int, timeScale float64) *env {
+func newEnv(cfg Config, host string) *env {
 	var prefix [4]byte
 	_, _ = rand.Read(prefix[:]) // never fails
+	cfg.Target.Timeout = time.Duration(cfg.TimeScale * float64(runTime))
 	return &env{
-		edition: edition, config: config, limit: time.Duration(timeScale * float64(runTime)),
-		prefix: hex.EncodeToString(prefix[:]),
-		failed: map[string]bool{}, slots: make(chan struct{}, max(jobs, 1)), runs: map[*scenario]*future{},
+		edition: cfg.Edition, config: cfg.Target, host: host, prefix: hex.EncodeToString(prefix[:]),
+		failed: map[string]bool{}, slots: make(chan struct{}, max(cfg.Jobs, 1)), runs: map[*scenario]*future{},
 	}
 }
 
@@ -130,7 +130,7 @@ func (e *env) close() {
 	for _, f := range e.runs {
 		<-f.done
 		if f.run.Run != nil {
-			_ = f.run.Run.Close()
+			_ = f.run.Close()
 		}
 	}
 }

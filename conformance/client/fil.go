@@ -21,6 +21,8 @@ var (
 	file16     = fileOf("file-16", 16)
 	file1008   = fileOf("file-1008", 1008)
 	file300000 = fileOf("file-300000", 300_000)
+
+	files = []*scenario{fileEmpty, file15, file16, file1008, file300000}
 )
 
 // fileOf declares a scenario that sends a file of that many bytes.
@@ -98,9 +100,9 @@ var _ = Describe("file transfer", Client, Order(4), func() {
 	})
 
 	It("states the sizes of files of 0, 15, 16, 1008 and 300,000 bytes", Case("CLT-FIL-12", "FIL-3"),
-		fileEmpty.label(), file15.label(), file16.label(), file1008.label(), file300000.label(), func(ctx SpecContext) {
+		labels(files), func(ctx SpecContext) {
 			build(ctx, caseSizes)
-			for _, s := range []*scenario{fileEmpty, file15, file16, file1008, file300000} {
+			for _, s := range files {
 				run := s.await(ctx)
 				expectSizes(run, run.transfer(ctx))
 			}

@@ -36,8 +36,9 @@ var _ = Describe("framing of requests", Client, Order(1), func() {
 	})
 })
 
-// bytewise is a server whose every byte comes in a segment of its own.
-var bytewise = newScenario("bytewise", caseSuccess, func(s *stage) {
+// bytewise are runs with a server that sends every byte in a segment of its own.
+// How the client gets them is a race, which it may win once or twice.
+var bytewise = repeated(5, "bytewise", caseSuccess, func(s *stage) {
 	for _, t := range spec.RequestTypes() {
 		s.answers(t, always, peer.InPieces(1))
 	}
@@ -63,10 +64,16 @@ var _ = Describe("framing of whole conversations", Client, Order(9), func() {
 		Expect(run).To(LeaveNothing())
 	})
 
-	It("understands responses that arrive byte by byte", Case("CLT-FRM-05", "FRM-5"), bytewise.label(), func(ctx SpecContext) {
-		run := bytewise.await(ctx)
-		run.first(ctx, spec.TypeCRCOK)
-		Expect(run).To(EndWell())
+	It("understands responses that arrive byte by byte", Case("CLT-FRM-05", "FRM-5"), labels(bytewise), func(ctx SpecContext) {
+		var lost []*run
+		for _, s := range bytewise {
+			if run := s.await(ctx); !run.endedWell() {
+				lost = append(lost, run)
+			}
+		}
+		if len(lost) > 0 {
+			Expect(lost[0]).To(EndWell(), "in %d of %d runs it does not", len(lost), len(bytewise))
+		}
 	})
 
 	It("ignores what follows the NUL of the file name", Case("CLT-FRM-06", "FRM-9"), dirtyText.label(), func(ctx SpecContext) {
@@ -93,7 +100,7 @@ func texts(ctx context.Context, r *run) []text {
 			continue
 		}
 		for _, f := range wire.Layout(r.edition, q.Meant(), payload) {
-			if f.Kind == wire.KindText {
+			if f.Kind == wire.KindText && f.Offset+f.Size <= len(q.Raw) {
 				where := fmt.Sprintf("%s of %d %s, %d bytes at offset %d", f.Name, q.Header.Code, q.Meant(), f.Size, f.Offset)
 				all = append(all, text{where, q.Raw[f.Offset : f.Offset+f.Size]})
 			}

@@ -54,7 +54,7 @@ func Survive() gomegatypes.GomegaMatcher {
 // EndWell succeeds if a run ended with success.
 func EndWell() gomegatypes.GomegaMatcher {
 	return &judgement[*run]{expected: "ends with exit status 0", look: func(r *run) string {
-		if r.TimedOut || r.Signal != "" || r.ExitCode != 0 {
+		if !r.endedWell() {
 			return "it " + r.ending()
 		}
 		return ""
@@ -64,7 +64,7 @@ func EndWell() gomegatypes.GomegaMatcher {
 // EndBadly succeeds if a run ended with an exit status that tells of a failure.
 func EndBadly() gomegatypes.GomegaMatcher {
 	return &judgement[*run]{expected: "ends with an exit status other than 0", look: func(r *run) string {
-		if r.TimedOut || r.Signal == "" && r.ExitCode == 0 {
+		if r.TimedOut || r.endedWell() {
 			return "it " + r.ending()
 		}
 		return ""
@@ -85,7 +85,7 @@ func LeaveNoProcess() gomegatypes.GomegaMatcher {
 // reports, one that ended with success.
 func ReportLike(success *run) gomegatypes.GomegaMatcher {
 	return &judgement[*run]{expected: "prints and returns the same as after a success", look: func(r *run) string {
-		if success.ExitCode != 0 || r.claim() != success.claim() {
+		if !success.endedWell() || r.claim() != success.claim() {
 			return "it does not"
 		}
 		return ""

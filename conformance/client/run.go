@@ -24,14 +24,24 @@ type Config struct {
 
 // Run runs the client under test in every scenario that a case of the plan
 // looks at, and the cases. Without a report, the error is a command or a folder
-// that cannot be used (*target.ConfigError); with one, it is a fault of the suite.
+// that cannot be used (*target.ConfigError), or a container engine that does not
+// answer (*target.EngineError); with one, it is a fault of the suite.
 func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	r := &report.Report{
 		Edition: cfg.Edition.Name, Role: spec.Client.String(), Strict: cfg.Strict, Started: time.Now(),
-		Target: report.Target{Kind: "command", Dir: cfg.Target.Dir, Command: cfg.Target.Command},
+		Target: report.Target{
+			Kind: "command", Dir: cfg.Target.Dir, Command: cfg.Target.Command,
+			Image: cfg.Target.Image, Build: cfg.Target.Build,
+		},
 	}
-	var err error
-	r.Cases, err = runCases(ctx, cfg)
+	if cfg.Target.Image != "" || cfg.Target.Build != "" {
+		r.Target.Kind = "container"
+	}
+	host, err := cfg.Target.ListenHost(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.Cases, err = runCases(ctx, cfg, host)
 	if _, unusable := errors.AsType[*target.ConfigError](err); unusable {
 		return nil, err
 	}
@@ -40,8 +50,8 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	return r, err
 }
 
-func runCases(ctx context.Context, cfg Config) ([]report.Case, error) {
-	e := newEnv(cfg.Edition, cfg.Target, cfg.Jobs, cfg.TimeScale)
+func runCases(ctx context.Context, cfg Config, host string) ([]report.Case, error) {
+	e := newEnv(cfg, host)
 	ctx, stop := context.WithCancel(ctx)
 	defer e.close()
 	defer stop()

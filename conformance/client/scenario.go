@@ -71,6 +71,24 @@ func (s *scenario) then(name, needs string, setup func(s *stage)) *scenario {
 	return next
 }
 
+// repeated declares a scenario for each of n runs of the same kind.
+func repeated(n int, name, needs string, setup func(s *stage)) []*scenario {
+	var all []*scenario
+	for i := range n {
+		all = append(all, newScenario(fmt.Sprintf("%s-%d", name, i+1), needs, setup))
+	}
+	return all
+}
+
+// labels is the decorator of a case that looks at several scenarios.
+func labels(all []*scenario) ginkgo.Labels {
+	var labels ginkgo.Labels
+	for _, s := range all {
+		labels = append(labels, s.label()...)
+	}
+	return labels
+}
+
 // label is the decorator of a case that looks at the scenario.
 func (s *scenario) label() ginkgo.Labels { return conformance.Scenario(s.name) }
 
@@ -93,13 +111,12 @@ func (e *env) play(ctx context.Context, s *scenario, before *run) *run {
 	if s.setup != nil {
 		s.setup(&r.stage)
 	}
-	server, err := peer.Listen(ctx, e.edition, r.script, nil)
+	server, err := peer.Listen(ctx, e.host, e.edition, r.script)
 	if err != nil {
 		r.err = err
 		return r
 	}
-	config := target.ClientConfig{Dir: e.config.Dir, Command: e.config.Command, Timeout: e.limit}
-	r.Run, r.err = target.RunClient(ctx, config, func(dir string) error { return r.furnish(dir, server.Addr()) })
+	r.Run, r.err = target.RunClient(ctx, e.config, func(dir string) error { return r.furnish(dir, server.Addr()) })
 	r.seen = server.Close()
 	return r
 }

@@ -63,6 +63,9 @@ func (r *run) read(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(r.Dir, name)) //nolint:gosec // a name of the protocol's, or the scenario's own
 }
 
+// endedWell says whether the client ended with success.
+func (r *run) endedWell() bool { return !r.TimedOut && r.Signal == "" && r.ExitCode == 0 }
+
 // prints returns how often words are in the run's output, in any letter case.
 func (r *run) prints(words string) int {
 	return strings.Count(strings.ToLower(r.Output), strings.ToLower(words))

@@ -30,26 +30,29 @@ const (
 	roleSuite  = "suite"  // the suite, on that client
 )
 
-func TestMain(m *testing.M) {
+func TestMain(m *testing.M) { os.Exit(play(m)) }
+
+// play plays the part that is asked for and returns the exit status.
+func play(m *testing.M) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	edition := os.Getenv(editionVariable)
 	switch os.Getenv(roleVariable) {
 	case roleClient:
-		os.Exit(reference.Main(ctx, []string{"--edition", edition}, os.Stdout, os.Stderr))
+		return reference.Main(ctx, []string{"--edition", edition}, os.Stdout, os.Stderr)
 	case roleSuite:
 		r, err := runSuite(ctx, edition)
 		if err != nil {
 			fmt.Println(err)
-			os.Exit(report.ExitFault)
+			return report.ExitFault
 		}
 		for _, c := range r.With(report.Failed, report.Warned, report.NotRun) {
 			fmt.Printf("%s %s: %s\n%s%s\n", c.ID, c.Status, c.Title, c.Message, c.Reason)
 		}
 		fmt.Printf("%s: %s %+v in %d ms\n", edition, r.Verdict, r.Counts, r.DurationMs)
-		os.Exit(r.ExitStatus())
+		return r.ExitStatus()
 	}
-	os.Exit(m.Run())
+	return m.Run()
 }
 
 // runSuite runs all cases on the reference client.

@@ -4,6 +4,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -61,10 +62,26 @@ type Suite struct {
 
 // Target says what was tested.
 type Target struct {
-	Kind    string   `json:"kind"` // address or command
+	Kind    string   `json:"kind"` // address, command or container
 	Addr    string   `json:"addr,omitempty"`
 	Dir     string   `json:"dir,omitempty"`
 	Command []string `json:"command,omitempty"`
+	Image   string   `json:"image,omitempty"`
+	Build   string   `json:"build,omitempty"` // folder with the Dockerfile
+}
+
+// String returns what the target is known by, in a few words.
+func (t Target) String() string {
+	command := strings.Join(t.Command, " ")
+	switch {
+	case t.Addr != "":
+		return t.Addr
+	case t.Image != "":
+		return strings.TrimSpace("image " + t.Image + " " + command)
+	case t.Build != "":
+		return strings.TrimSpace("image built from " + t.Build + " " + command)
+	}
+	return command
 }
 
 // Counts has the number of cases by status; Planned is the sum of the others.
@@ -89,8 +106,10 @@ type Case struct {
 	DurationMs int64    `json:"durationMs"`
 	Message    string   `json:"message,omitempty"` // of a failure: expected and actual
 	Reason     string   `json:"reason,omitempty"`  // why not applicable or not run
-	Trace      string   `json:"trace,omitempty"`   // file with the conversation
-	Repeat     string   `json:"repeat,omitempty"`  // command that runs just this case
+	// ConsequenceOf is the case whose failure likely explains this one.
+	ConsequenceOf string `json:"consequenceOf,omitempty"`
+	Trace         string `json:"trace,omitempty"`  // file with the conversation
+	Repeat        string `json:"repeat,omitempty"` // command that runs just this case
 }
 
 // Finish fills in counts and verdict from the cases.

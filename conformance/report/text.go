@@ -44,6 +44,9 @@ func WriteText(w io.Writer, r *Report) error {
 			t.problem(c)
 		}
 	}
+	for _, note := range r.Notes {
+		t.printf("\nnote: %s\n", printable(note))
+	}
 	t.verdict()
 	return t.err
 }
@@ -62,11 +65,7 @@ func (t *text) printf(format string, args ...any) {
 }
 
 func (t *text) title() {
-	what := t.r.Target.Addr
-	if what == "" {
-		what = strings.Join(t.r.Target.Command, " ")
-	}
-	t.printf("%s %s, edition %s\n\n", t.r.Role, printable(what), t.r.Edition)
+	t.printf("%s %s, edition %s\n\n", t.r.Role, printable(t.r.Target.String()), t.r.Edition)
 }
 
 // groups writes one line for every Describe.
@@ -139,6 +138,9 @@ func (t *text) problem(c Case) {
 		}
 	}
 	t.printf("%s\n", indent(c.Message))
+	if c.ConsequenceOf != "" {
+		t.printf("    likely a consequence of %s\n", c.ConsequenceOf)
+	}
 	if c.Repeat != "" {
 		t.printf("    repeat:   %s\n", printable(c.Repeat))
 	}

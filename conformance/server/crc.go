@@ -11,7 +11,7 @@ import (
 )
 
 var _ = Describe("verification", Server, Order(4), func() {
-	It("answers 1029 with 1604", Case(caseThanks, "CRC-2"), func(ctx SpecContext) {
+	It("answers 1029 with 1604", Case(caseThanks, "CRC-2"), Basic, func(ctx SpecContext) {
 		c := stored(ctx, "right.txt", []byte("right"))
 		r := c.Exchange(&wire.CRCOK{Name: "right.txt"})
 		Expect(r).To(Answer(spec.TypeThanks))
@@ -20,7 +20,7 @@ var _ = Describe("verification", Server, Order(4), func() {
 		}
 	})
 
-	It("answers 1030 with nothing and takes the file that follows", Case(caseResend, "CRC-3", "CRC-9"), func(ctx SpecContext) {
+	It("answers 1030 with nothing and takes the file that follows", Case(caseResend, "CRC-3", "CRC-9"), Basic, func(ctx SpecContext) {
 		c := sender(ctx)
 		sent(ctx, c, "again.txt", []byte("not what it should be"))
 		c.Send(&wire.CRCBad{Name: "again.txt"})

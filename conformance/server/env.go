@@ -25,25 +25,28 @@ const answerTime = 5 * time.Second
 
 // env is what the cases of one run share.
 type env struct {
-	edition *spec.Edition
-	target  target.Server
-	timeout time.Duration // answerTime, scaled
-	keys    keyRing
-	prefix  string       // makes the names of this run differ from those of others
-	names   atomic.Int64 // given out so far
+	edition   *spec.Edition
+	target    target.Server
+	timeout   time.Duration // answerTime, scaled
+	timeScale float64
+	keys      keyRing
+	prefix    string       // makes the names of this run differ from those of others
+	names     atomic.Int64 // given out so far
 
-	ledger conformance.Ledger
-	blames map[string]string     // case id → what came to light after it ended
-	open   map[*peer.Client]bool // connections of the case that is running
-	dead   bool                  // the target's end was reported, it has to be started again
-	mute   bool                  // the target leaves a registration without an answer
+	ledger  conformance.Ledger
+	blames  map[string]string     // case id → what came to light after it ended
+	open    map[*peer.Client]bool // connections of the case that is running
+	dead    bool                  // the target's end was reported, it has to be started again
+	proxied bool                  // a container engine takes the connections
+	started time.Time             // when the target was started last
+	mute    bool                  // the target leaves a registration without an answer
 }
 
 func newEnv(edition *spec.Edition, timeScale float64) *env {
 	var prefix [4]byte
 	_, _ = rand.Read(prefix[:]) // never fails
 	return &env{
-		edition: edition, timeout: time.Duration(timeScale * float64(answerTime)),
+		edition: edition, timeout: time.Duration(timeScale * float64(answerTime)), timeScale: timeScale,
 		prefix: hex.EncodeToString(prefix[:]), blames: map[string]string{},
 	}
 }
@@ -65,13 +68,19 @@ func (e *env) newName() string {
 }
 
 // ready asks for a name on a new connection: whatever comes back, somebody is
-// at home. It serves as target.Ready.
+// at home. It serves as target.Ready. The engine in front of a container takes
+// connections before anybody listens inside, and ends them again.
 func (e *env) ready(ctx context.Context, addr string) error {
 	r, err := e.ask(ctx, addr)
-	if err == nil && r.Outcome == peer.Silent {
-		err = fmt.Errorf("connected, but no answer to a registration within %s", e.timeout)
+	switch {
+	case err != nil:
+		return err
+	case r.Outcome == peer.Silent:
+		return fmt.Errorf("connected, but no answer to a registration within %s", e.timeout)
+	case r.Ended() && e.proxied && time.Since(e.started) < e.timeout:
+		return fmt.Errorf("connected, but the connection ended: %s", r.What())
 	}
-	return err
+	return nil
 }
 
 // ask registers the same name every time; the error is that of connecting.
@@ -97,6 +106,7 @@ func (e *env) before(ctx context.Context) {
 	if !exited && !e.dead {
 		return
 	}
+	e.started = time.Now()
 	if err := e.target.Restart(ctx); err != nil {
 		e.dead = true
 		conformance.NotRun("the server was lost and cannot be started again: " + err.Error())

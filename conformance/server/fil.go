@@ -16,19 +16,19 @@ import (
 )
 
 var _ = Describe("file transfer", Server, Order(3), func() {
-	It("answers a file with 1603 and the POSIX cksum of its plaintext", Case(caseFile, "FIL-9", "CRC-1"), func(ctx SpecContext) {
+	It("answers a file with 1603 and the POSIX cksum of its plaintext", Case(caseFile, "FIL-9", "CRC-1"), Basic, func(ctx SpecContext) {
 		r := keyed(ctx).SendFile("digits.txt", []byte("123456789"))
 		Expect(r).To(Answer(spec.TypeFileReceived))
 		Expect(r).To(Carry("cksum", 930766865))
 	})
 
-	It("answers a file once", Case(caseOnce, "FIL-8"), func(ctx SpecContext) {
+	It("answers a file once", Case(caseOnce, "FIL-8"), Basic, func(ctx SpecContext) {
 		c := stored(ctx, "once.txt", []byte("once"))
 		next := c.Exchange(&wire.CRCOK{Name: "once.txt"}) // if it is right is another case's concern
 		check(next.Header.Code != code(c.Edition, spec.TypeFileReceived), "one answer to a file", "a second one: %s", next.What())
 	})
 
-	It("joins the packets of a file to one ciphertext, and answers after the last", Case(casePackets, "FIL-8", "FIL-11"), func(ctx SpecContext) {
+	It("joins the packets of a file to one ciphertext, and answers after the last", Case(casePackets, "FIL-8", "FIL-11"), Basic, func(ctx SpecContext) {
 		c := sender(ctx)
 		t := c.NewTransfer("joined.bin", noise(4000, 0), peer.DefaultPacket)
 		Expect(c.SendTransfer(t)).To(Acknowledge(t))

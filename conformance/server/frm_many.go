@@ -11,7 +11,7 @@ import (
 )
 
 var _ = Describe("two connections", Server, Order(0), func() {
-	It("answers on one connection while another says nothing", Case(caseTwo, "FRM-7"), func(ctx SpecContext) {
+	It("answers on one connection while another says nothing", Case(caseTwo, "FRM-7"), Basic, func(ctx SpecContext) {
 		connect(ctx)
 		c := connect(ctx)
 		c.Send(&wire.Register{Name: from(ctx).newName()})

@@ -15,7 +15,7 @@ import (
 )
 
 var _ = Describe("key exchange", Server, Order(2), func() {
-	It("answers a public key with an AES key wrapped under it", Case(caseKey, "KEY-2", "KEY-3"), func(ctx SpecContext) {
+	It("answers a public key with an AES key wrapped under it", Case(caseKey, "KEY-2", "KEY-3"), Basic, func(ctx SpecContext) {
 		c, key := registered(ctx), from(ctx).keys.get(0)
 		r := c.SendKey(key)
 		Expect(r).To(Answer(spec.TypeKeyAccepted))

@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Describe("login", Server, Order(5), func() {
-	It("answers a known client with an AES key under its public key", Case(caseLogin, "LGN-2"), func(ctx SpecContext) {
+	It("answers a known client with an AES key under its public key", Case(caseLogin, "LGN-2"), Basic, func(ctx SpecContext) {
 		c := again(ctx, keyed(ctx))
 		r := c.Login()
 		Expect(r).To(Answer(spec.TypeLoginAccepted))

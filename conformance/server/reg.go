@@ -14,10 +14,32 @@ import (
 )
 
 var _ = Describe("registration", Server, Order(1), func() {
-	It("answers a free name with 1600 and an id", Case(caseRegister, "REG-3", "FRM-3"), func(ctx SpecContext) {
+	It("answers a free name with 1600 and an id", Case(caseRegister, "REG-3", "FRM-3"), Basic, func(ctx SpecContext) {
 		r := connect(ctx).Register(from(ctx).newName())
 		Expect(r).To(Answer(spec.TypeRegistered))
 		Expect(r).NotTo(Carry("client id", wire.ID{}))
+	})
+
+	It("gives every free name an id", Case("SRV-REG-10", "REG-3"), func(ctx SpecContext) {
+		leave(ctx, registered(ctx))
+		for range 8 {
+			c := connect(ctx)
+			Expect(c.Register(from(ctx).newName())).To(Answer(spec.TypeRegistered))
+			leave(ctx, c)
+		}
+	})
+
+	It("understands a registration whose header comes apart from its payload", Case(caseApart, "FRM-5"), Basic, func(ctx SpecContext) {
+		leave(ctx, registered(ctx))
+		c := connect(ctx)
+		c.Cut = func(message []byte) [][]byte { return headerApart(c.Edition, message) }
+		c.Between = pause(ctx)
+		Expect(c.Register(from(ctx).newName())).To(Answer(spec.TypeRegistered))
+	})
+
+	It("answers a second request on one connection", Case(caseSecond, "FRM-6"), Basic, func(ctx SpecContext) {
+		c := registered(ctx)
+		Expect(c.Register(c.Name)).To(Answer(spec.TypeRegistrationRefused, spec.TypeRegistered, spec.TypeError))
 	})
 
 	It("ignores the client id in the header of a registration", Case("SRV-REG-02", "REG-2"), func(ctx SpecContext) {
@@ -36,7 +58,7 @@ var _ = Describe("registration", Server, Order(1), func() {
 		}
 	})
 
-	It("refuses a taken name with 1601", Case(caseTaken, "REG-6"), func(ctx SpecContext) {
+	It("refuses a taken name with 1601", Case(caseTaken, "REG-6"), Basic, func(ctx SpecContext) {
 		owner := leave(ctx, registered(ctx))
 		Expect(connect(ctx).Register(owner.Name)).To(Answer(spec.TypeRegistrationRefused))
 	})

@@ -30,10 +30,16 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	cfg.Target.Edition, cfg.Target.Ready = cfg.Edition, e.ready
 	r := &report.Report{
 		Edition: cfg.Edition.Name, Role: spec.Server.String(), Strict: cfg.Strict, Started: started,
-		Target: report.Target{Kind: "command", Dir: cfg.Target.Dir, Command: cfg.Target.Command},
+		Target: report.Target{
+			Kind: "command", Addr: cfg.Target.Addr, Dir: cfg.Target.Dir, Command: cfg.Target.Command,
+			Image: cfg.Target.Image, Build: cfg.Target.Build,
+		},
 	}
-	if cfg.Target.Addr != "" {
-		r.Target = report.Target{Kind: "address", Addr: cfg.Target.Addr}
+	switch {
+	case cfg.Target.Addr != "":
+		r.Target.Kind = "address"
+	case cfg.Target.Image != "" || cfg.Target.Build != "":
+		r.Target.Kind = "container"
 	}
 	var err error
 	if e.target, err = target.OpenServer(ctx, cfg.Target); err != nil {
@@ -41,12 +47,14 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	}
 	defer func() { _ = e.target.Close() }()
 	r.Cases, err = e.run(ctx, cfg, r)
+	e.explain(r)
 	r.DurationMs = time.Since(started).Milliseconds()
 	r.Finish()
 	return r, err
 }
 
 func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.Case, error) {
+	e.proxied, e.started = r.Target.Kind == "container", time.Now()
 	if err := e.target.Start(ctx); err != nil {
 		r.Reason = err.Error()
 		return conformance.NotStarted(cfg.Plan, err.Error()), nil

@@ -9,7 +9,7 @@ import (
 )
 
 var _ = Describe("storage", Server, Local, Order(11), func() {
-	It("has a verified file in its folder as plaintext", Case(caseStored, "STO-6"), func(ctx SpecContext) {
+	It("has a verified file in its folder as plaintext", Case(caseStored, "STO-6"), Basic, func(ctx SpecContext) {
 		plain := unique(ctx, "kept as it was")
 		verified(ctx, "kept.txt", plain)
 		expectStored(ctx, plain, "the file that was sent and verified")

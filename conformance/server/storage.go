@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -14,6 +15,7 @@ import (
 // restart stops the target in order and starts it again in the same folder.
 func restart(ctx context.Context) {
 	ginkgo.GinkgoHelper()
+	from(ctx).started = time.Now()
 	gomega.Expect(from(ctx).target.Restart(ctx)).To(gomega.Succeed(), "the server starts again in its folder")
 }
 
@@ -28,7 +30,9 @@ func unique(ctx context.Context, what string) []byte {
 func places(ctx context.Context, content []byte) (paths []string) {
 	e := from(ctx)
 	gomega.NewGomega(func(string, ...int) {}).Eventually(ctx, func() []string {
-		paths = search(e.target.Dir(), content)
+		if dir, err := e.target.Files(ctx, e.target.Dir()); err == nil {
+			paths = search(dir, content)
+		}
 		return paths
 	}).WithTimeout(e.timeout).ShouldNot(gomega.BeEmpty())
 	return paths

@@ -53,6 +53,11 @@ func (b *book) refuse() Answer {
 // answer returns what the protocol answers to a request; ok is false for a
 // packet that is not the last of its transfer.
 func (b *book) answer(r Request) (a Answer, ok bool) {
+	if r.Err != nil {
+		a = b.refuse()
+		a.Close = a.Close || r.Adrift
+		return a, true
+	}
 	client := b.find(r.Header.Client)
 	switch m := r.Message.(type) {
 	case *wire.Register:

@@ -26,6 +26,13 @@ type Options struct {
 	Edition  *spec.Edition
 	Timeout  time.Duration   // for each answer and each write
 	Recorder *trace.Recorder // may be nil
+
+	// Pace is the least time between two messages of which the first has no
+	// answer: a server that takes what it receives for one message gets them apart.
+	Pace time.Duration
+	// Redial opens a new connection for a message that follows an answer: for a
+	// server that ends connections after every answer.
+	Redial bool
 }
 
 // Client talks to a server under test over one connection. Its methods are to
@@ -43,32 +50,57 @@ type Client struct {
 	Cut     func(message []byte) [][]byte
 	Between func()
 
-	conn    net.Conn
-	in      *bufio.Reader
-	stop    func() bool
-	sent    []byte // last
-	sendErr error
+	o        Options
+	open     func() error
+	conn     net.Conn
+	in       *bufio.Reader
+	stop     func() bool
+	sent     []byte    // last
+	sentAt   time.Time // zero before the first message, and after an answer
+	answered bool      // since the last message
+	sendErr  error
 }
 
 // Dial connects to a server. The connection's deadlines follow ctx.
 func Dial(ctx context.Context, addr string, o Options) (*Client, error) {
-	dialer := net.Dialer{Timeout: o.Timeout}
+	c := &Client{Edition: o.Edition, Timeout: o.Timeout, o: o}
+	c.open = func() error { return c.connect(ctx, addr) }
+	return c, c.open()
+}
+
+// connect opens a connection in place of the one before, if there was one.
+func (c *Client) connect(ctx context.Context, addr string) error {
+	dialer := net.Dialer{Timeout: c.Timeout}
 	conn, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if o.Recorder != nil {
-		conn = o.Recorder.Client(conn)
+	if c.conn != nil {
+		c.Close()
 	}
-	c := &Client{Edition: o.Edition, Timeout: o.Timeout, conn: conn, in: bufio.NewReader(conn)}
+	if c.o.Recorder != nil {
+		conn = c.o.Recorder.Client(conn)
+	}
+	c.conn, c.in = conn, bufio.NewReader(conn)
 	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
-	return c, nil
+	return nil
 }
 
 // Close ends the connection.
 func (c *Client) Close() {
 	c.stop()
 	_ = c.conn.Close()
+}
+
+// turn readies the connection for the next message, as the options say.
+func (c *Client) turn() {
+	if c.o.Redial && c.answered {
+		_ = c.open() // if it fails, the old connection shows what is wrong
+	}
+	if c.o.Pace > 0 && !c.sentAt.IsZero() {
+		<-time.After(time.Until(c.sentAt.Add(c.o.Pace)))
+	}
+	c.sentAt, c.answered = time.Now(), false
 }
 
 // LocalPort returns the client's source port, by which the conversation can be
@@ -105,13 +137,14 @@ func (c *Client) Frame(m wire.Message) *wire.Frame {
 	return f
 }
 
-// Send sends a request in one write.
+// Send sends a request in one write, or as Cut says.
 func (c *Client) Send(m wire.Message) { c.SendBytes(c.Encode(m)) }
 
 // SendBytes sends bytes in one write, or as Cut says. A failed write is not
 // reported here: a server may have answered and closed, so what counts is what
 // Receive finds.
 func (c *Client) SendBytes(b []byte) {
+	c.turn()
 	c.sent = b
 	if c.Cut == nil {
 		c.write(b)
@@ -172,6 +205,7 @@ func (c *Client) ReceiveWithin(limit time.Duration) Reply {
 	if n, err = io.ReadFull(c.in, raw[wire.ResponseHeaderSize:]); err != nil {
 		return c.lost(raw[:wire.ResponseHeaderSize+n], err)
 	}
+	c.sentAt, c.answered = time.Time{}, true
 	r := c.reply(raw)
 	if r.Header, r.Message, r.Err = wire.DecodeResponse(c.Edition, raw); r.Err != nil {
 		r.Outcome, r.Message = Malformed, nil

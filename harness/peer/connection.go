@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -42,9 +43,6 @@ type connection struct {
 func newConnection(s *Server, conn net.Conn, number int) *connection {
 	c := &connection{server: s, conn: conn, number: number}
 	c.tcp, _ = conn.(*net.TCPConn)
-	if s.recorder != nil {
-		c.conn = s.recorder.Server(conn)
-	}
 	c.in = bufio.NewReaderSize(c.conn, 64<<10)
 	return c
 }
@@ -94,7 +92,7 @@ func (c *connection) read() (r Request, leftover []byte) {
 	}
 	payload := make([]byte, r.Header.Size)
 	n, err := c.readPayload(payload, odd != nil)
-	r.Raw = append(raw, payload[:n]...)
+	r.Raw = slices.Concat(raw, payload[:n])
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded) && odd != nil:
 		r.Err, r.Adrift = fmt.Errorf("%w, and sends %d", odd, n), true

@@ -6,7 +6,6 @@ import (
 	"net"
 	"sync"
 
-	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -14,7 +13,6 @@ import (
 type Server struct {
 	ed       *spec.Edition
 	script   Script
-	recorder *trace.Recorder
 	listener net.Listener
 	wrapUp   context.CancelFunc // tells connections to hurry
 	serving  sync.WaitGroup
@@ -25,24 +23,24 @@ type Server struct {
 	book  book
 }
 
-// Listen starts a server on a free port of 127.0.0.1. It serves until Close is
-// called or ctx ends; recorder may be nil.
-func Listen(ctx context.Context, ed *spec.Edition, script Script, recorder *trace.Recorder) (*Server, error) {
+// Listen starts a server on a free port of an address of this machine. It
+// serves until Close is called or ctx ends.
+func Listen(ctx context.Context, host string, ed *spec.Edition, script Script) (*Server, error) {
 	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	listener, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return nil, fmt.Errorf("listen for the client under test: %w", err)
 	}
 	wrappingUp, wrapUp := context.WithCancel(ctx)
 	s := &Server{
-		ed: ed, script: script, recorder: recorder, listener: listener, wrapUp: wrapUp,
+		ed: ed, script: script, listener: listener, wrapUp: wrapUp,
 		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known),
 	}
 	s.serving.Go(func() { s.accept(ctx, wrappingUp) })
 	return s, nil
 }
 
-// Addr returns "127.0.0.1:port", as it goes into transfer.info.
+// Addr returns "host:port", as it goes into transfer.info.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
 // Close returns what the server saw. It is to be called when the client has
@@ -89,12 +87,8 @@ func (s *Server) noteLeftover(b []byte) {
 func (s *Server) handle(r Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var answer Answer
-	answered := true
-	if r.Err != nil {
-		answer = s.book.refuse()
-		answer.Close = answer.Close || r.Adrift
-	} else if answer, answered = s.book.answer(r); !answered {
+	answer, answered := s.book.answer(r)
+	if !answered {
 		s.seen.Requests = append(s.seen.Requests, r)
 		return Answer{}
 	}

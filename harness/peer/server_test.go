@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func listen(t *testing.T, script Script) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Listen(t.Context(), ed, script, nil)
+	s, err := Listen(t.Context(), "127.0.0.1", ed, script)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestServerKnowsWhoMiscounts(t *testing.T) {
 			if err := f.PutUint("payload size", row.declared); err != nil {
 				t.Fatal(err)
 			}
-			frame := append(f.Bytes, make([]byte, 300)...)
+			frame := slices.Concat(f.Bytes, make([]byte, 300))
 			c.SendBytes(frame[:wire.RequestHeaderSize+row.sent])
 			if r := c.Receive(); r.Type() != spec.TypeError && r.Outcome != Reset {
 				t.Errorf("answer: %v", r)
@@ -208,7 +209,7 @@ func TestServerEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Listen(ctx, ed, Script{}, nil)
+	s, err := Listen(ctx, "127.0.0.1", ed, Script{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,11 +96,12 @@ func (d *demo) arrived(folder, path string, took time.Duration) error {
 		return err
 	}
 	found := false
-	err = filepath.WalkDir(folder, func(p string, entry fs.DirEntry, err error) error {
+	stored := os.DirFS(folder)
+	err = fs.WalkDir(stored, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || found {
 			return err
 		}
-		got, err := os.ReadFile(p)
+		got, err := fs.ReadFile(stored, name)
 		found = bytes.Equal(got, want)
 		return err
 	})

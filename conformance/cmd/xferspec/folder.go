@@ -6,11 +6,14 @@ import (
 	"path/filepath"
 )
 
-// folderOf returns the folder that the target runs in a copy of: the one that
-// was named, else this one if the command names a file in it, else none.
-func folderOf(dir string, command []string) string {
-	if dir != "" {
-		return dir
+func (f *testFlags) inContainer() bool { return f.image != "" || f.build != "" }
+
+// folder returns the folder that the target runs in a copy of: the one that was
+// named, else this one if the command names a file in it, else none. A command
+// in a container names files of the container.
+func (f *testFlags) folder(command []string) string {
+	if f.dir != "" || f.inContainer() {
+		return f.dir
 	}
 	for i, word := range command {
 		if filepath.IsAbs(word) {

@@ -34,7 +34,8 @@ func (f *testFlags) workerArgs(role string, command []string) func(ids []string)
 		args := []string{
 			"test", role, "--worker", "--edition", f.edition,
 			"--timeout-scale", strconv.FormatFloat(f.timeScale, 'g', -1, 64),
-			"--strict=" + strconv.FormatBool(f.strict), "--dir", f.dir, "--case", strings.Join(ids, ","), "--",
+			"--strict=" + strconv.FormatBool(f.strict), "--dir", f.dir, "--image", f.image, "--build", f.build,
+			"--case", strings.Join(ids, ","), "--",
 		}
 		return append(args, command...)
 	}

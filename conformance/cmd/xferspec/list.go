@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -25,12 +26,15 @@ type listed struct {
 
 func listCommand() *cobra.Command {
 	var edition, role string
-	var asJSON bool
+	var asJSON, coverage bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the cases with their clauses",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if coverage {
+				return printCoverage(cmd.OutOrStdout(), edition, role)
+			}
 			cases, err := listCases(edition, role)
 			if err != nil {
 				return err
@@ -50,16 +54,15 @@ func listCommand() *cobra.Command {
 	cmd.Flags().StringVar(&edition, "edition", spec.DefaultEdition, "edition whose levels are shown")
 	cmd.Flags().StringVar(&role, "role", "", "only cases for a server, or for a client")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.Flags().BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none")
+	cmd.MarkFlagsMutuallyExclusive("json", "coverage")
 	return cmd
 }
 
 func listCases(edition, role string) ([]listed, error) {
-	ed, err := spec.LookupEdition(edition)
+	ed, roles, err := parseListFlags(edition, role)
 	if err != nil {
 		return nil, err
-	}
-	if role != "" && role != spec.Server.String() && role != spec.Client.String() {
-		return nil, fmt.Errorf("role %q is neither server nor client", role)
 	}
 	catalogue, err := conformance.ReadCatalogue()
 	if err != nil {
@@ -67,7 +70,7 @@ func listCases(edition, role string) ([]listed, error) {
 	}
 	var cases []listed
 	for _, c := range catalogue {
-		if role != "" && c.Role.String() != role {
+		if !slices.Contains(roles, c.Role) {
 			continue
 		}
 		l := listed{ID: c.ID, Role: c.Role.String(), Level: c.Level(ed).String(), Group: c.Group, Title: c.Title}
@@ -77,4 +80,22 @@ func listCases(edition, role string) ([]listed, error) {
 		cases = append(cases, l)
 	}
 	return cases, nil
+}
+
+// parseListFlags returns the edition and the roles that are wanted: both if
+// none is named.
+func parseListFlags(edition, role string) (*spec.Edition, []spec.Role, error) {
+	ed, err := spec.LookupEdition(edition)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch role {
+	case "":
+		return ed, []spec.Role{spec.Server, spec.Client}, nil
+	case spec.Server.String():
+		return ed, []spec.Role{spec.Server}, nil
+	case spec.Client.String():
+		return ed, []spec.Role{spec.Client}, nil
+	}
+	return nil, nil, fmt.Errorf("role %q is neither server nor client", role)
 }

@@ -30,6 +30,8 @@ type testFlags struct {
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.dir, "dir", "", "folder with the implementation; COMMAND runs in a copy of it\n(default: this folder if COMMAND names a file in it, else an empty one)")
+	flags.StringVar(&f.image, "image", "", "container image with the implementation, that the engine has")
+	flags.StringVar(&f.build, "build", "", "folder with a Dockerfile, from which the image is built")
 	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "edition of the protocol, see 'xferspec editions'")
 	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
 	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")

@@ -13,8 +13,8 @@ import (
 func testClientCommand() *cobra.Command {
 	var f testFlags
 	cmd := &cobra.Command{
-		Use:   "client [--dir FOLDER] -- COMMAND ARG…",
-		Short: "Test a client, by the command that runs it once",
+		Use:   "client {--image NAME | --build FOLDER | [--dir FOLDER] -- COMMAND ARG…}",
+		Short: "Test a client, by its container or the command that runs it once",
 		Long: `Test a client.
 
 The harness is the server. COMMAND is run many times, each time in a fresh copy
@@ -22,8 +22,8 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 		Example: `  xferspec test client --dir my-client -- ./client
   xferspec test client --case CLT-REG-01 --dir my-client -- ./client`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return errors.New("name the client: -- COMMAND that runs it")
+			if len(args) == 0 && !f.inContainer() {
+				return errors.New("name the client: --image NAME, --build FOLDER, or -- COMMAND that runs it")
 			}
 			plan, err := f.plan(spec.Client, false)
 			if err != nil {
@@ -32,7 +32,7 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 			view := newView(cmd, plan, f)
 			r, err := client.Run(cmd.Context(), client.Config{
 				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Jobs: f.jobs, Done: view.Done,
-				Target: target.ClientConfig{Dir: folderOf(f.dir, args), Command: args},
+				Target: target.ClientConfig{Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
 			})
 			return view.finish(r, err)
 		},

@@ -16,19 +16,20 @@ func testServerCommand() *cobra.Command {
 	var f testFlags
 	var addr string
 	cmd := &cobra.Command{
-		Use:   "server {--addr HOST:PORT | [--dir FOLDER] -- COMMAND ARG…}",
-		Short: "Test a server, by its address or by the command that starts it",
+		Use:   "server {--addr HOST:PORT | --image NAME | --build FOLDER | [--dir FOLDER] -- COMMAND ARG…}",
+		Short: "Test a server, by its address, its container or the command that starts it",
 		Long: `Test a server.
 
 By an address only what is on the wire can be judged. By a command also files
 and restarts are: COMMAND is started in a copy of the folder, where port.info
 tells it the port; a server that does not read port.info is told by {port} in
-an ARG.`,
+an ARG. A container is started likewise, with port.info in its working directory.`,
 		Example: `  xferspec test server --addr 127.0.0.1:1256
   xferspec test server --dir my-server -- python3 main.py
+  xferspec test server --build my-server
   xferspec test server --clause REG-6 -- ./server --port {port}`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkServerArgs(addr, f.dir, args); err != nil {
+			if err := f.checkServer(addr, args); err != nil {
 				return err
 			}
 			plan, err := f.plan(spec.Server, addr != "")
@@ -42,7 +43,7 @@ an ARG.`,
 			}
 			r, err := server.Run(cmd.Context(), server.Config{
 				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Done: view.Done,
-				Target: target.ServerConfig{Addr: addr, Dir: folderOf(f.dir, args), Command: args},
+				Target: target.ServerConfig{Addr: addr, Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
 			})
 			return view.finish(r, err)
 		},
@@ -52,12 +53,12 @@ an ARG.`,
 	return cmd
 }
 
-func checkServerArgs(addr, dir string, command []string) error {
+func (f *testFlags) checkServer(addr string, command []string) error {
 	switch {
-	case addr == "" && len(command) == 0:
-		return errors.New("name the server: --addr HOST:PORT, or -- COMMAND that starts it")
-	case addr != "" && (len(command) > 0 || dir != ""):
-		return errors.New("--addr tests a server that is running: it goes with neither COMMAND nor --dir")
+	case addr == "" && len(command) == 0 && !f.inContainer():
+		return errors.New("name the server: --addr HOST:PORT, --image NAME, --build FOLDER, or -- COMMAND that starts it")
+	case addr != "" && (len(command) > 0 || f.dir != "" || f.inContainer()):
+		return errors.New("--addr tests a server that is running: it goes with neither COMMAND nor --dir nor a container")
 	case addr != "":
 		if _, _, err := net.SplitHostPort(addr); err != nil {
 			return fmt.Errorf("--addr %q is not HOST:PORT: %w", addr, err)

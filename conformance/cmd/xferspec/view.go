@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/target"
 )
 
 // view shows a run while it goes on and when it is over.
@@ -83,8 +84,14 @@ func show(w io.Writer, r *report.Report, path string) error {
 }
 
 // targetError ends the program when the target could not be tried at all: a
-// command or a folder that is not there is wrong usage.
-func targetError(err error) error { return exit(report.ExitUsage, err) }
+// command or a folder that is not there is wrong usage, an engine that does not
+// run leaves the run incomplete.
+func targetError(err error) error {
+	if _, ok := errors.AsType[*target.EngineError](err); ok {
+		return exit(report.ExitIncomplete, err)
+	}
+	return exit(report.ExitUsage, err)
+}
 
 // writeFile creates a file with what write writes.
 func writeFile(path string, write func(io.Writer) error) error {
