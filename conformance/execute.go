@@ -28,8 +28,8 @@ type Hooks struct {
 	// Before and After run around every case, under its context; they may end
 	// the case by a failed expectation or by NotRun.
 	Before, After func(ctx context.Context)
-	// Blame returns what has come to light about a case after it ended, such
-	// as that the target died of it; empty if nothing has.
+	// Blame returns what breaks a MUST besides the case's own clauses, such as
+	// that the target died of it, even if that came to light after the case; or "".
 	Blame func(caseID string) string
 	// Ended is told every case as soon as it ended; silent ones are not in the
 	// report.
@@ -115,8 +115,9 @@ func (c *collector) result(p Planned) report.Case {
 	out := p.Unrun("")
 	out.DurationMs = r.RunTime.Milliseconds()
 	judge(&out, r, p.Level)
-	if blame := c.hooks.Blame(p.ID); blame != "" && out.Status == report.Passed {
-		out.Status, out.Message = broken(p.Level), blame
+	if blame := c.hooks.Blame(p.ID); blame != "" {
+		out.Status, out.Reason = report.Failed, ""
+		out.Message = strings.TrimLeft(out.Message+"\n"+blame, "\n")
 	}
 	return out
 }

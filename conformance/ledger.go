@@ -23,6 +23,9 @@ func (l *Ledger) Begin() (last string) {
 	return last
 }
 
+// Current returns the case that runs, or the one that ran last.
+func (l *Ledger) Current() string { return l.current }
+
 // Note keeps the status of a case that ended.
 func (l *Ledger) Note(caseID string, status report.Status) {
 	if l.statuses == nil {

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
 	"github.com/xferspec/xferspec/conformance"
@@ -128,10 +127,12 @@ func (e *env) after(ctx context.Context) {
 		return
 	}
 	e.dead = true
+	current := e.ledger.Current()
 	if state, exited := e.awaitExit(ctx); exited {
-		ginkgo.Fail(e.obituary(state))
+		e.blames[current] = e.obituary(state)
+		return
 	}
-	ginkgo.Fail(fmt.Sprintf("expected: the server goes on taking connections (ERR-4)\nactual:   %v", err))
+	e.blames[current] = fmt.Sprintf("expected: the server goes on taking connections (ERR-4)\nactual:   %v", err)
 }
 
 // alive returns nil if the target answers, or at least takes a connection. A
