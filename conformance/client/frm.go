@@ -106,6 +106,6 @@ func texts(ctx context.Context, r *run) []text {
 			}
 		}
 	}
-	r.need(ctx, len(all) > 0, caseStep, "see any text")
+	r.need(ctx, len(all) > 0, caseRegister, "see any text")
 	return all
 }
