@@ -27,9 +27,9 @@ type Options struct {
 	Timeout  time.Duration   // for each answer and each write
 	Recorder *trace.Recorder // may be nil
 
-	// Pace is the least time between two messages of which the first has no
-	// answer: a server that takes what it receives for one message gets them apart.
-	Pace time.Duration
+	// Pace is called between two messages of which the first has no answer: a
+	// server that takes what it receives for one message gets them apart by it.
+	Pace func()
 	// Redial opens a new connection for a message that follows an answer: for a
 	// server that ends connections after every answer.
 	Redial bool
@@ -55,9 +55,9 @@ type Client struct {
 	conn     net.Conn
 	in       *bufio.Reader
 	stop     func() bool
-	sent     []byte    // last
-	sentAt   time.Time // zero before the first message, and after an answer
-	answered bool      // since the last message
+	sent     []byte // last
+	pending  bool   // the last message has no answer yet
+	answered bool   // it has one
 	sendErr  error
 }
 
@@ -81,7 +81,7 @@ func (c *Client) connect(ctx context.Context, addr string) error {
 	if c.o.Recorder != nil {
 		conn = c.o.Recorder.Client(conn)
 	}
-	c.conn, c.in = conn, bufio.NewReader(conn)
+	c.conn, c.in, c.sendErr = conn, bufio.NewReader(conn), nil
 	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
 	return nil
 }
@@ -97,10 +97,10 @@ func (c *Client) turn() {
 	if c.o.Redial && c.answered {
 		_ = c.open() // if it fails, the old connection shows what is wrong
 	}
-	if c.o.Pace > 0 && !c.sentAt.IsZero() {
-		<-time.After(time.Until(c.sentAt.Add(c.o.Pace)))
+	if c.o.Pace != nil && c.pending {
+		c.o.Pace()
 	}
-	c.sentAt, c.answered = time.Now(), false
+	c.pending, c.answered = true, false
 }
 
 // LocalPort returns the client's source port, by which the conversation can be
@@ -164,14 +164,17 @@ func (c *Client) SendMore(b []byte) {
 	c.write(b)
 }
 
+// write sends nothing more once a write has failed: part of it may have gone
+// out, and what follows would be read as its rest.
 func (c *Client) write(b []byte) {
+	if c.sendErr != nil {
+		return
+	}
 	if err := c.conn.SetWriteDeadline(time.Now().Add(c.Timeout)); err != nil {
 		c.sendErr = err
 		return
 	}
-	if _, err := c.conn.Write(b); err != nil && c.sendErr == nil {
-		c.sendErr = err
-	}
+	_, c.sendErr = c.conn.Write(b)
 }
 
 // Sent describes what was sent last.
@@ -205,7 +208,7 @@ func (c *Client) ReceiveWithin(limit time.Duration) Reply {
 	if n, err = io.ReadFull(c.in, raw[wire.ResponseHeaderSize:]); err != nil {
 		return c.lost(raw[:wire.ResponseHeaderSize+n], err)
 	}
-	c.sentAt, c.answered = time.Time{}, true
+	c.pending, c.answered = false, true
 	r := c.reply(raw)
 	if r.Header, r.Message, r.Err = wire.DecodeResponse(c.Edition, raw); r.Err != nil {
 		r.Outcome, r.Message = Malformed, nil

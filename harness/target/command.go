@@ -33,12 +33,9 @@ func openCommand(ctx context.Context, cfg ServerConfig) (Server, error) {
 
 // launch runs the command on a fresh port.
 func (p *commandPlace) launch(ctx context.Context) (instance, string, error) {
-	port, err := freePort(ctx)
+	port, err := p.port(ctx)
 	if err != nil {
 		return nil, "", err
-	}
-	if p.cfg.PortInfo != nil {
-		port = p.cfg.Edition.DefaultPort
 	}
 	if err := p.writePort(port); err != nil {
 		return nil, "", err
@@ -48,6 +45,18 @@ func (p *commandPlace) launch(ctx context.Context) (instance, string, error) {
 		return nil, "", err
 	}
 	return proc, net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))), nil
+}
+
+// port returns the port on which the server is expected, free at this moment.
+func (p *commandPlace) port(ctx context.Context) (uint16, error) {
+	if p.cfg.PortInfo == nil {
+		return freePort(ctx)
+	}
+	port := p.cfg.Edition.DefaultPort
+	if err := portIsFree(ctx, port); err != nil {
+		return 0, &StartError{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))), Last: err}
+	}
+	return port, nil
 }
 
 // writePort writes port.info, in place of whatever is there.

@@ -5,11 +5,15 @@ package target
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xferspec/xferspec/spec"
 )
 
 // open prepares a server that is closed with the test.
@@ -90,6 +94,57 @@ func TestServerLife(t *testing.T) {
 func TestServerPortArgument(t *testing.T) {
 	s := started(t, ServerConfig{Command: program(t, "serve-at", "{port}"), Ready: greeted})
 	check(t, greeted(t.Context(), s.Addr()))
+}
+
+// TestServerPortInfo: with a port.info that names no port, the server is expected on the default one.
+func TestServerPortInfo(t *testing.T) {
+	port, err := freePort(t.Context())
+	check(t, err)
+	edition := &spec.Edition{DefaultPort: port}
+	addr := fmt.Sprintf("127.0.0.1:%d", port)
+	source := t.TempDir()
+	check(t, os.WriteFile(filepath.Join(source, "port.info"), []byte("1"), 0o600))
+	for name, info := range map[string]PortInfo{"missing": {Missing: true}, "empty": {}, "a word": {Text: []byte("http")}} {
+		t.Run(name, func(t *testing.T) {
+			s := started(t, ServerConfig{
+				Edition: edition, Dir: source, Command: program(t, "serve-at", "{port}"), PortInfo: &info, Ready: greeted,
+			})
+			if s.Addr() != addr {
+				t.Errorf("address %s, want %s", s.Addr(), addr)
+			}
+			text, err := os.ReadFile(filepath.Join(s.Dir(), "port.info"))
+			if string(text) != string(info.Text) || errors.Is(err, os.ErrNotExist) != info.Missing {
+				t.Errorf("port.info %q, %v", text, err)
+			}
+			check(t, s.Close())
+		})
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp", addr)
+	check(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	s := open(t, ServerConfig{Edition: edition, Command: program(t, "serve"), PortInfo: &PortInfo{}})
+	err = s.Start(t.Context())
+	if _, ok := errors.AsType[*StartError](err); !ok || !strings.Contains(err.Error(), "the port is taken") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestServerFiles(t *testing.T) {
+	source := t.TempDir()
+	check(t, os.WriteFile(filepath.Join(source, "database"), nil, 0o600))
+	s := open(t, ServerConfig{Dir: source, Command: program(t, "serve")})
+	for _, path := range []string{s.Dir(), filepath.Join(s.Dir(), "database")} {
+		if found, err := s.Files(t.Context(), path); err != nil || found != path {
+			t.Errorf("%s: %s, %v", path, found, err)
+		}
+	}
+	if _, err := s.Files(t.Context(), filepath.Join(s.Dir(), "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no such file: %v", err)
+	}
+	if _, err := s.Files(t.Context(), "database"); err == nil {
+		t.Error("a relative path was accepted")
+	}
 }
 
 func TestServerStopIsGraceful(t *testing.T) {

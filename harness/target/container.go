@@ -57,8 +57,7 @@ func (e *engine) newContainer(ctx context.Context, img *image, command []string,
 // passes signals on, so that a server ends by SIGTERM as it does elsewhere, and
 // buries orphans. What is printed is read as it comes, and kept nowhere else.
 func (c *container) configure(host *api.HostConfig) {
-	init := true
-	host.Init = &init
+	host.Init = new(true)
 	host.LogConfig = api.LogConfig{Type: "none"}
 	if !c.port.IsZero() {
 		bind, _ := netip.ParseAddr(c.engine.bind) // else every address

@@ -57,7 +57,7 @@ func TestContainerClientSends(t *testing.T) {
 	var config net.ListenConfig
 	listener, err := config.Listen(t.Context(), "tcp", net.JoinHostPort(host, "0"))
 	check(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { _ = listener.Close() })
 	received := make(chan string, 1)
 	go func() {
 		conn, err := listener.Accept()
@@ -103,7 +103,7 @@ func TestContainerClientSends(t *testing.T) {
 
 func TestContainerClientIsNotRoot(t *testing.T) {
 	t.Parallel()
-	for user, want := range map[string]string{"user": "1234:4321", "1234": "1234:4321", "77:88": "77:88"} {
+	for user, want := range map[string]string{"user": "1234:4321", "77:88": "77:88"} {
 		t.Run(user, func(t *testing.T) {
 			t.Parallel()
 			cfg := ClientConfig{Image: imageWith(t, "USER "+user), Command: []string{"whoami"}}

@@ -89,7 +89,7 @@ func pingNamed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer named.Close()
+	defer func() { _ = named.Close() }()
 	_, err = named.Ping(ctx, client.PingOptions{})
 	return err
 }

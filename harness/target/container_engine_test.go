@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	api "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 )
 
@@ -49,6 +50,7 @@ func TestContainerRefuses(t *testing.T) {
 		{"no such image", named("xferspec/none:1"), []string{
 			`image "xferspec/none:1": `, "docker pull xferspec/none:1", "docker build -t xferspec/none:1"}},
 		{"no image name", named("Not A Name"), []string{`image "Not A Name": `}},
+		{"image and folder", func(*testing.T) ClientConfig { return ClientConfig{Image: "image", Build: "folder"} }, []string{"not both"}},
 		{"no such folder", built("", "no/such"), []string{`folder "no/such": there is no such folder`}},
 		{"no Dockerfile", built("", "."), []string{"no Dockerfile"}},
 		{"no Dockerfile that can be read", built("NONSENSE", ""), []string{"its Dockerfile cannot be used", "unknown instruction"}},
@@ -79,17 +81,22 @@ func TestContainerRefuses(t *testing.T) {
 	}
 }
 
-// TestContainerBuild: a folder is built, and not again for the next run.
+// TestContainerBuild: a folder is built once, and the next process finds the same image.
 func TestContainerBuild(t *testing.T) {
 	t.Parallel()
-	cfg := built("COPY Dockerfile brought", "")(t)
-	for range 2 {
-		run := ran(t, cfg, nil)
-		if text, err := os.ReadFile(filepath.Join(run.Dir, "brought")); err != nil || !strings.HasPrefix(string(text), "FROM ") {
-			t.Errorf("brought %q, %v", text, err)
-		}
-		check(t, os.RemoveAll(filepath.Join(cfg.Build, "Dockerfile")))
-		check(t, os.WriteFile(filepath.Join(cfg.Build, "Dockerfile"), []byte("NONSENSE"), 0o600))
+	cfg, e := built("COPY Dockerfile brought", "")(t), theEngine(t)
+	run := ran(t, cfg, nil)
+	if text, err := os.ReadFile(filepath.Join(run.Dir, "brought")); err != nil || !strings.HasPrefix(string(text), "FROM ") {
+		t.Errorf("brought %q, %v", text, err)
+	}
+	first, err := e.build(t.Context(), cfg.Build)
+	check(t, err)
+	e.building.Lock()
+	known := e.built[cfg.Build] == first
+	delete(e.built, cfg.Build) // as the next process
+	e.building.Unlock()
+	if again, err := e.build(t.Context(), cfg.Build); err != nil || again != first || !known {
+		t.Errorf("built %s, %v, first %s, known %t", again, err, first, known)
 	}
 }
 
@@ -125,6 +132,37 @@ func TestListenHost(t *testing.T) {
 	host, err := ClientConfig{Command: []string{"true"}}.ListenHost(context.Background())
 	if err != nil || host != "127.0.0.1" {
 		t.Errorf("of a command: %s, %v", host, err)
+	}
+}
+
+func TestContainerAddress(t *testing.T) {
+	port := network.MustParsePort("5000/tcp")
+	settings := func(ip string) *api.NetworkSettings {
+		endpoint := &network.EndpointSettings{Gateway: netip.MustParseAddr("172.17.0.1")}
+		if ip != "" {
+			endpoint.IPAddress = netip.MustParseAddr(ip)
+		}
+		return &api.NetworkSettings{
+			Networks: map[string]*network.EndpointSettings{"bridge": endpoint},
+			Ports:    network.PortMap{port: {{HostPort: "32768"}}},
+		}
+	}
+	gateway := []netip.Addr{netip.MustParseAddr("10.0.0.7"), netip.MustParseAddr("172.17.0.1")}
+	tests := []struct {
+		name     string
+		settings *api.NetworkSettings
+		own      []netip.Addr
+		want     string
+	}{
+		{"on its network", settings("172.17.0.2"), gateway, "172.17.0.2:5000"},
+		{"elsewhere", settings("172.17.0.2"), gateway[:1], "engine:32768"},
+		{"ended", &api.NetworkSettings{}, gateway, ""},
+		{"unknown", nil, gateway, ""},
+	}
+	for _, test := range tests {
+		if got := addrOf(test.settings, port, test.own, "engine"); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 }
 

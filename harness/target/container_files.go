@@ -25,7 +25,7 @@ func (c *container) put(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }()
 	_, err = c.engine.client.CopyToContainer(ctx, c.id, client.CopyToContainerOptions{DestinationPath: c.image.dir, Content: content})
 	if err != nil {
 		return c.refused(ctx, "copy files into a container", "files cannot be put into "+c.image.dir, err)
@@ -55,7 +55,7 @@ func (c *container) get(ctx context.Context, from, dir string) (string, error) {
 	if err != nil {
 		return "", failed(ctx, "copy files out of a container", err)
 	}
-	defer found.Content.Close()
+	defer func() { _ = found.Content.Close() }()
 	if err := unpack(found.Content, dir, found.Stat.Name); err != nil {
 		return "", fmt.Errorf("copy %s from the container: %w", from, err)
 	}
@@ -98,7 +98,7 @@ func (c *container) users(ctx context.Context) []string {
 	if err != nil {
 		return nil
 	}
-	defer list.Close()
+	defer func() { _ = list.Close() }()
 	text, _ := io.ReadAll(io.LimitReader(list, 1<<20))
 	return strings.Split(string(text), "\n")
 }

@@ -28,7 +28,7 @@ var theProgram = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "program")
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", path, "./testdata/program")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOFLAGS=")
@@ -73,7 +73,7 @@ func importImage(lines ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer answer.Close()
+	defer func() { _ = answer.Close() }()
 	var message struct{ Status string }
 	err = json.NewDecoder(answer).Decode(&message)
 	return message.Status, err // the id
@@ -82,11 +82,11 @@ func importImage(lines ...string) (string, error) {
 // imageWith returns the id of an image of the program, with more Dockerfile lines.
 func imageWith(t *testing.T, lines ...string) string {
 	t.Helper()
-	make := theImage
+	get := theImage
 	if len(lines) > 0 {
-		make = func() (string, error) { return importImage(lines...) }
+		get = func() (string, error) { return importImage(lines...) }
 	}
-	id, err := make()
+	id, err := get()
 	check(t, err)
 	return id
 }
@@ -126,16 +126,27 @@ func cleanUp() error {
 	if len(ids) > 0 {
 		err = fmt.Errorf("containers were left behind: %v", ids)
 	}
-	faults := []error{err, Sweep(ctx)}
-	images, err := e.client.ImageList(ctx, client.ImageListOptions{
-		All: true, Filters: make(client.Filters).Add("label", labelTests()),
-	})
-	faults = append(faults, err)
-	for _, image := range images.Items {
-		_, err := e.client.ImageRemove(ctx, image.ID, client.ImageRemoveOptions{Force: true, PruneChildren: true})
-		if err != nil && !errdefs.IsNotFound(err) {
-			faults = append(faults, err)
+	return errors.Join(err, Sweep(ctx), removeImages(ctx, e))
+}
+
+// removeImages removes the images of the tests. One that others were built from goes after them.
+func removeImages(ctx context.Context, e *engine) error {
+	for before := -1; ; {
+		images, err := e.client.ImageList(ctx, client.ImageListOptions{
+			All: true, Filters: make(client.Filters).Add("label", labelTests()),
+		})
+		if err != nil || len(images.Items) == 0 {
+			return err
+		}
+		if len(images.Items) == before {
+			return fmt.Errorf("%d images cannot be removed", before)
+		}
+		before = len(images.Items)
+		for _, image := range images.Items {
+			_, err := e.client.ImageRemove(ctx, image.ID, client.ImageRemoveOptions{Force: true, PruneChildren: true})
+			if err != nil && !errdefs.IsNotFound(err) && !errdefs.IsConflict(err) {
+				return err
+			}
 		}
 	}
-	return errors.Join(faults...)
 }

@@ -102,6 +102,7 @@ func buildRequest(path string, output *tail) *testcontainers.ContainerRequest {
 	return &testcontainers.ContainerRequest{FromDockerfile: testcontainers.FromDockerfile{
 		Context: path, Repo: "xferspec-target", Tag: fmt.Sprintf("%016x", digest.Sum64()),
 		BuildLogWriter: output,
+		KeepImage:      true, // else it gets labels that differ every time, and no layer of theirs is found again
 		BuildOptionsModifier: func(options *client.ImageBuildOptions) {
 			options.Labels = map[string]string{labelOurs: ours}
 		},
@@ -113,14 +114,16 @@ func buildFailure(ctx context.Context, folder string, err error, output string) 
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	reason := ""
-	if step, ok := errors.AsType[*jsonstream.Error](err); ok {
+	var reason string
+	step, inStep := errors.AsType[*jsonstream.Error](err)
+	switch {
+	case inStep:
 		reason = "its Dockerfile does not build: " + oneLine(step)
-	} else if errdefs.IsInvalidArgument(err) || errdefs.IsNotFound(err) {
+	case errdefs.IsInvalidArgument(err) || errdefs.IsNotFound(err):
 		reason = "its Dockerfile cannot be used: " + oneLine(err)
-	} else if errors.Is(err, context.DeadlineExceeded) {
+	case errors.Is(err, context.DeadlineExceeded):
 		reason = fmt.Sprintf("its Dockerfile was not built within %s", buildLimit)
-	} else {
+	default:
 		return &EngineError{Doing: "build an image", Err: err}
 	}
 	return &ConfigError{Subject: fmt.Sprintf("folder %q", folder), Reason: reason, Err: err, Output: lastLines(output, reportedLines)}

@@ -10,7 +10,7 @@ import (
 
 	api "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
-	"github.com/testcontainers/testcontainers-go"
+	"github.com/moby/moby/client"
 )
 
 // addrOf returns where a port of a container is reached, "" if nowhere. That is
@@ -52,24 +52,28 @@ func (e *engine) ownAddresses() ([]netip.Addr, error) {
 }
 
 // hostAddress returns the address of this machine that containers reach: the
-// one from which it would talk to the gateway of their network, which on the
-// engine's own machine is the gateway's address itself.
+// one from which it talks to the gateway of their network, which usually is the
+// gateway's address itself, or to the machine of the engine.
 func (e *engine) hostAddress(ctx context.Context) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, engineLimit)
 	defer cancel()
-	name := e.provider.RuntimeConfig().DefaultBridgeNetwork
-	found, err := e.provider.GetNetwork(limited, testcontainers.NetworkRequest{Name: name})
-	if err != nil {
-		return "", failed(ctx, "describe its network", err)
-	}
-	gateway, err := gatewayOf(found)
-	if err != nil {
-		return "", &EngineError{Doing: "name its network's gateway", Err: err}
+	peer := e.host
+	if e.bind != "" {
+		name := e.provider.RuntimeConfig().DefaultBridgeNetwork
+		found, err := e.client.NetworkInspect(limited, name, client.NetworkInspectOptions{})
+		if err != nil {
+			return "", failed(ctx, "describe its network", err)
+		}
+		gateway, err := gatewayOf(found.Network)
+		if err != nil {
+			return "", &EngineError{Doing: "name its network's gateway", Err: err}
+		}
+		peer = gateway.String()
 	}
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(limited, "udp4", netip.AddrPortFrom(gateway, 9).String()) // this sends nothing
+	conn, err := dialer.DialContext(limited, "udp4", net.JoinHostPort(peer, "9")) // this sends nothing
 	if err != nil {
-		return "", &EngineError{Doing: "be reached through its network", Err: err}
+		return "", failed(ctx, "be reached through its network", err)
 	}
 	defer conn.Close()
 	return conn.LocalAddr().(*net.UDPAddr).IP.String(), nil

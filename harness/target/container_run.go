@@ -70,8 +70,8 @@ func awaitEnd(end client.ContainerWaitResult) ExitState {
 			return ExitState{Code: -1, Signal: syscall.Signal(signal).String()}
 		}
 		return ExitState{Code: code}
-	case <-end.Error:
-		return ExitState{Code: -1, Signal: "lost by the container engine"}
+	case err := <-end.Error:
+		return ExitState{Code: -1, Signal: "unknown, the container engine lost it: " + oneLine(err)}
 	}
 }
 
@@ -86,10 +86,10 @@ func (r *containerRun) kill() error {
 	if err := r.signal("SIGKILL"); err != nil {
 		return err
 	}
-	limit, cancel := context.WithTimeout(context.Background(), killLimit)
+	limit, cancel := detached(context.Background())
 	defer cancel()
 	if !r.wait(limit) {
-		return &EngineError{Doing: "end a container", Err: fmt.Errorf("it does not end, %s after it was killed", killLimit)}
+		return &EngineError{Doing: "end a container", Err: fmt.Errorf("it does not end, %s after it was killed", engineLimit)}
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"path"
 	"sync"
 )
@@ -18,6 +17,7 @@ type containerPlace struct {
 
 	mu     sync.Mutex
 	copied string // what files has copied last, "" if nothing
+	gone   bool
 }
 
 func openContainer(ctx context.Context, cfg ServerConfig) (Server, error) {
@@ -29,7 +29,10 @@ func openContainer(ctx context.Context, cfg ServerConfig) (Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port := uint16(20000 + rand.N(10000)) // no edition's default, and nobody else's: a container has a network of its own
+	port, err := freePort(ctx) // in a container each is free, but this one is no edition's default, nor any other container's
+	if err != nil {
+		return nil, err
+	}
 	if cfg.PortInfo != nil {
 		port = cfg.Edition.DefaultPort
 	}
@@ -91,6 +94,9 @@ func (p *containerPlace) files(ctx context.Context, from string) (string, error)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.gone {
+		return "", errors.New("the server was closed")
+	}
 	for attempt := 1; ; attempt++ {
 		if err := p.forget(); err != nil {
 			return "", err
@@ -121,5 +127,6 @@ func (p *containerPlace) hint() string {
 func (p *containerPlace) remove() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.gone = true
 	return errors.Join(p.container.remove(), p.forget())
 }

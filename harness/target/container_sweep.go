@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/containerd/errdefs"
+	api "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 )
 
@@ -53,24 +54,22 @@ func Sweep(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// remove removes a container and its anonymous volumes, whatever it is doing.
+// remove removes a container and its anonymous volumes, whatever it is doing
+// and whatever happened to the caller's context.
 func (e *engine) remove(id string) error {
 	ctx, cancel := detached(context.Background())
 	defer cancel()
-	gone := e.client.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: "removed"})
 	_, err := e.client.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-	if errdefs.IsNotFound(err) {
-		return nil
-	}
-	if err != nil && !errdefs.IsConflict(err) { // a conflict: someone else is removing it
-		return &EngineError{Doing: "remove a container", Err: err, Hint: fmt.Sprintf("remove it with 'docker rm -f %.12s'", id)}
-	}
-	select {
-	case <-gone.Result:
-	case err := <-gone.Error:
-		if !errdefs.IsNotFound(err) {
-			return &EngineError{Doing: "remove a container", Err: err}
+	if errdefs.IsConflict(err) { // someone else is at it
+		gone := e.client.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: api.WaitConditionRemoved})
+		select {
+		case <-gone.Result:
+			err = nil
+		case err = <-gone.Error:
 		}
+	}
+	if err != nil && !errdefs.IsNotFound(err) {
+		return &EngineError{Doing: "remove a container", Err: err, Hint: fmt.Sprintf("remove it with 'docker rm -f %.12s'", id)}
 	}
 	return nil
 }

@@ -37,3 +37,13 @@ func freePort(ctx context.Context) (uint16, error) {
 	}
 	return 0, fmt.Errorf("no free port in %d attempts", portAttempts)
 }
+
+// portIsFree returns an error if someone listens on a port of this machine.
+func portIsFree(ctx context.Context, port uint16) error {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp4", fmt.Sprintf(":%d", port))
+	if err != nil {
+		return fmt.Errorf("the port is taken: %w", err)
+	}
+	return listener.Close()
+}

@@ -19,6 +19,9 @@ func TestOpenServerRefuses(t *testing.T) {
 	}{
 		{"nothing", ServerConfig{}, "neither an address nor a command nor an image"},
 		{"both", ServerConfig{Addr: "127.0.0.1:1", Command: []string{"true"}}, "not both"},
+		{"both, in a container", ServerConfig{Addr: "127.0.0.1:1", Image: "image"}, "not both"},
+		{"image and folder", ServerConfig{Image: "image", Build: "folder"}, "not both"},
+		{"no edition", ServerConfig{Command: []string{"true"}, PortInfo: &PortInfo{}}, "no default port"},
 		{"no port", ServerConfig{Addr: "127.0.0.1"}, "HOST:PORT"},
 		{"two ports", ServerConfig{Addr: "a:1:2"}, "HOST:PORT"},
 		{"port 0", ServerConfig{Addr: "127.0.0.1:0"}, "1 to 65535"},
@@ -67,6 +70,9 @@ func TestAddress(t *testing.T) {
 		if !errors.Is(err, ErrNotLocal) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := s.Files(t.Context(), "/"); !errors.Is(err, ErrNotLocal) {
+		t.Errorf("files: %v", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)

@@ -1,0 +1,63 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// reservePause is how often ReservePort tries.
+const reservePause = 20 * time.Millisecond
+
+// ReservePort waits, no longer than ctx, until a certain port of this machine
+// can be bound by a server that sets no options, and keeps others who call it,
+// in any process, from having it too until release is called. That another
+// program listens on the port is an error at once.
+func ReservePort(ctx context.Context, port uint16) (release func(), err error) {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("xferspec-port-%d.lock", port))
+	for {
+		if release, err = lockFile(path); err == nil {
+			break
+		}
+		if !pauseUntil(ctx) {
+			return nil, fmt.Errorf("port %d: another run keeps it (%w)", port, err)
+		}
+	}
+	for {
+		var strict net.ListenConfig
+		strict.Control = bindStrictly
+		if err = tryListen(ctx, strict, port); err == nil {
+			return release, nil
+		}
+		if tryListen(ctx, net.ListenConfig{}, port) != nil {
+			release()
+			return nil, fmt.Errorf("port %d: another program listens on it (%w)", port, err)
+		}
+		if !pauseUntil(ctx) { // what is left of closed connections keeps it for a minute
+			release()
+			return nil, fmt.Errorf("port %d: not free yet (%w)", port, err)
+		}
+	}
+}
+
+func tryListen(ctx context.Context, config net.ListenConfig, port uint16) error {
+	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("", strconv.Itoa(int(port))))
+	if err != nil {
+		return err
+	}
+	return listener.Close()
+}
+
+// pauseUntil says whether there is time for another attempt.
+func pauseUntil(ctx context.Context) bool {
+	select {
+	case <-time.After(reservePause):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
