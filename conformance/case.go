@@ -35,3 +35,10 @@ func Order(n int) ginkgo.SpecPriority { return ginkgo.SpecPriority(-n) }
 // NotRun ends a case whose prerequisite is missing; it is reported as not run,
 // with the reason.
 func NotRun(reason string) { ginkgo.Skip(reason, 1) }
+
+// NotApplicable ends a case that finds out only while it runs that it does not
+// apply to the target; it is reported so, with the reason.
+func NotApplicable(reason string) { ginkgo.Skip(notApplicablePrefix+reason, 1) }
+
+// notApplicablePrefix tells the two kinds of skipping apart.
+const notApplicablePrefix = "not applicable: "

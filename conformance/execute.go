@@ -130,6 +130,9 @@ func judge(out *report.Case, r types.SpecReport, level spec.Level) {
 		out.Status, out.Message = broken(level), messages(r)
 	case types.SpecStateSkipped:
 		out.Status, out.Reason = report.NotRun, r.Failure.Message
+		if reason, ok := strings.CutPrefix(r.Failure.Message, notApplicablePrefix); ok {
+			out.Status, out.Reason = report.NotApplicable, reason
+		}
 	case types.SpecStateInterrupted, types.SpecStateAborted:
 		out.Status, out.Reason = report.NotRun, "the run was interrupted"
 	default:

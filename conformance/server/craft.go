@@ -72,10 +72,10 @@ func withText(c *peer.Client, m wire.Message, field, text string) []byte {
 	return f.Bytes
 }
 
-// withUint returns a request with another number in one field.
-func withUint(c *peer.Client, m wire.Message, field string, value uint64) []byte {
+// withVersion returns a request of another version.
+func withVersion(c *peer.Client, m wire.Message, version uint64) []byte {
 	f := c.Frame(m)
-	if err := f.PutUint(field, value); err != nil {
+	if err := f.PutUint("version", version); err != nil {
 		panic("server: " + err.Error())
 	}
 	return f.Bytes

@@ -39,7 +39,7 @@ var _ = Describe("verification", Server, Order(4), func() {
 		}
 	})
 
-	It("answers 1031 with 1604", Case("SRV-CRC-04", "CRC-4"), func(ctx SpecContext) {
+	It("answers 1031 with 1604", Case(caseAbort, "CRC-4"), func(ctx SpecContext) {
 		c := stored(ctx, "wrong.txt", []byte("wrong"))
 		Expect(c.Exchange(&wire.CRCAbort{Name: "wrong.txt"})).To(Answer(spec.TypeThanks))
 	})

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -10,9 +11,9 @@ import (
 	"github.com/xferspec/xferspec/harness/peer"
 )
 
-// paceGap is how far apart messages are sent to a server that takes what it
+// paceGap is the least time between two messages to a server that takes what it
 // receives at once for one message.
-const paceGap = 5 * time.Millisecond
+const paceGap = 20 * time.Millisecond
 
 // flaw is a root cause that would fail every case if nothing was done about it.
 type flaw struct {
@@ -20,28 +21,47 @@ type flaw struct {
 	clause  string   // that it breaks; cases about it are driven as usual
 	likely  []string // clauses whose failures are likely consequences of it
 	note    string   // how the other cases are driven
-	correct func(e *env, o *peer.Options)
+	correct func(ctx context.Context, o *peer.Options)
 }
 
-var flaws = []flaw{
-	{
-		caseApart, "FRM-5", []string{"FRM-5", "FRM-6", "FRM-12", "FRM-14", "FRM-16", "FRM-17", "ERR-3"},
-		fmt.Sprintf("it gets one message at a time, %s apart, in all cases that are not about FRM-5", paceGap),
-		func(e *env, o *peer.Options) { o.Pace = time.Duration(e.timeScale * float64(paceGap)) },
-	},
-	{
-		caseSecond, "FRM-6", []string{"FRM-4", "FRM-6", "FRM-12", "FRM-16", "ERR-3"},
-		"every request goes over a new connection, in all cases that are not about FRM-6",
-		func(_ *env, o *peer.Options) { o.Redial = true },
-	},
+// flaws are the root causes, in the order in which they are looked for.
+func flaws() []flaw {
+	return []flaw{
+		{
+			caseApart, "FRM-5", []string{"FRM-5", "FRM-6", "FRM-12", "FRM-14", "FRM-16", "FRM-17", "ERR-3"},
+			"it gets one message at a time, with a pause before the next, in all cases that are not about FRM-5",
+			func(ctx context.Context, o *peer.Options) { o.Pace = pace(ctx) },
+		},
+		{
+			caseSecond, "FRM-6", []string{"FRM-4", "FRM-6", "FRM-12", "FRM-16", "ERR-3"},
+			"every request goes over a new connection, in all cases that are not about FRM-6",
+			func(_ context.Context, o *peer.Options) { o.Redial = true },
+		},
+	}
+}
+
+// pace returns what separates two messages: a gap, and the answer to a request on
+// another connection, which takes longer the busier the server is.
+func pace(ctx context.Context) func() {
+	gap := time.Duration(from(ctx).timeScale * float64(paceGap))
+	var exchange func()
+	return func() {
+		if exchange == nil {
+			if exchange = pause(ctx); exchange == nil {
+				exchange = func() {}
+			}
+		}
+		exchange()
+		<-time.After(gap)
+	}
 }
 
 // options are how the case that runs drives the target.
-func (e *env) options() peer.Options {
+func (e *env) options(ctx context.Context) peer.Options {
 	o := peer.Options{Edition: e.edition, Timeout: e.timeout}
-	for _, f := range flaws {
+	for _, f := range flaws() {
 		if e.ledger.Failed(f.caseID) && !conformance.CurrentTests(f.clause) && !conformance.CurrentTests("FRM-16") {
-			f.correct(e, &o)
+			f.correct(ctx, &o)
 		}
 	}
 	return o
@@ -50,7 +70,7 @@ func (e *env) options() peer.Options {
 // explain notes in the report how the target was driven, and which failures are
 // likely consequences of others.
 func (e *env) explain(r *report.Report) {
-	for _, f := range flaws {
+	for _, f := range flaws() {
 		if !e.ledger.Failed(f.caseID) {
 			continue
 		}
@@ -58,7 +78,8 @@ func (e *env) explain(r *report.Report) {
 		for i := range r.Cases {
 			c := &r.Cases[i]
 			broken := c.Status == report.Failed || c.Status == report.Warned
-			if broken && c.ID != f.caseID && c.ConsequenceOf == "" && slices.Contains(f.likely, c.Clauses[0]) {
+			likely := slices.ContainsFunc(c.Clauses, func(id string) bool { return slices.Contains(f.likely, id) })
+			if broken && likely && c.ID != f.caseID && c.ConsequenceOf == "" {
 				c.ConsequenceOf = f.caseID
 			}
 		}

@@ -25,7 +25,9 @@ const answerTime = 5 * time.Second
 // env is what the cases of one run share.
 type env struct {
 	edition   *spec.Edition
+	config    target.ServerConfig // for cases that start an instance of their own
 	target    target.Server
+	startup   time.Duration // of its first start
 	timeout   time.Duration // answerTime, scaled
 	timeScale float64
 	keys      keyRing

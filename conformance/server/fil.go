@@ -67,9 +67,10 @@ var _ = Describe("file transfer", Server, Order(3), func() {
 		{"SRV-FIL-15", "FIL-11", 1024},
 		{"SRV-FIL-16", "FIL-11", 1025},
 		{"SRV-FIL-17", "FIL-11", 100 << 10},
+		{"SRV-FIL-95", "FIL-11", 10 << 20},
 	} {
 		It(fmt.Sprintf("receives a file of %d bytes", row.size), Case(row.id, row.clause), func(ctx SpecContext) {
-			c := senderOf(ctx, row.size)
+			c := senderOf(ctx, row.size, peer.DefaultPacket)
 			t := c.NewTransfer("sized.bin", noise(row.size, 1), peer.DefaultPacket)
 			Expect(c.SendTransfer(t)).To(Acknowledge(t))
 		})
@@ -85,7 +86,7 @@ var _ = Describe("file transfer", Server, Order(3), func() {
 		{"SRV-FIL-21", "line ends of all kinds", bytes.Repeat([]byte("a\r\nb\nc\rd\n\r\x1a"), 50)},
 	} {
 		It("receives a file of "+row.what, Case(row.id, "FIL-11"), func(ctx SpecContext) {
-			c := senderOf(ctx, len(row.plain))
+			c := senderOf(ctx, len(row.plain), peer.DefaultPacket)
 			t := c.NewTransfer("content.bin", row.plain, peer.DefaultPacket)
 			Expect(c.SendTransfer(t)).To(Acknowledge(t))
 		})
@@ -97,18 +98,23 @@ var _ = Describe("file transfer", Server, Order(3), func() {
 	}{
 		{"SRV-FIL-22", 1, 40},
 		{"SRV-FIL-23", 15, 400},
+		{"SRV-FIL-96", 1, 2000},
+		{"SRV-FIL-97", 16, 1000},
 		{"SRV-FIL-24", 1000, 5000},
+		{"SRV-FIL-98", 1023, 5000},
+		{"SRV-FIL-99", 1025, 5000},
 		{"SRV-FIL-25", 4096, 20_000},
+		{"SRV-FIL-100", 65_536, 200_000},
 	} {
 		It(fmt.Sprintf("takes packets with %d bytes of content", row.size), Case(row.id, "FIL-7"), func(ctx SpecContext) {
-			c := sender(ctx, casePackets)
+			c := senderOf(ctx, row.plain, row.size)
 			t := c.NewTransfer("packets.bin", noise(row.plain, 2), row.size)
 			Expect(c.SendTransfer(t)).To(Acknowledge(t))
 		})
 	}
 
 	It("takes a whole file in one packet", Case("SRV-FIL-26", "FIL-7"), func(ctx SpecContext) {
-		c := sender(ctx)
+		c := senderOf(ctx, 50_000, 60_000)
 		t := c.NewTransfer("one-packet.bin", noise(50_000, 2), 60_000)
 		Expect(c.SendTransfer(t)).To(Acknowledge(t))
 	})
@@ -133,10 +139,24 @@ var _ = Describe("file transfer", Server, Order(3), func() {
 	})
 })
 
-// senderOf is sender for a file of that size.
-func senderOf(ctx context.Context, size int) *peer.Client {
+// longestPaced is how long a message may be, in bytes of content, to come in
+// one segment, and mostPaced how many packets can be sent apart.
+const longestPaced, mostPaced = 1100, 100
+
+// senderOf is sender for a transfer of size bytes, in packets with so many bytes
+// of content. A server that takes what it receives at once for one message
+// cannot be judged by messages that are longer than a segment, nor by so many
+// of them that two will come together in spite of all pacing.
+func senderOf(ctx context.Context, size, packet int) *peer.Client {
 	GinkgoHelper()
-	if size < peer.DefaultPacket-16 {
+	longest := min(size, packet)
+	if !from(ctx).edition.PacketFields {
+		longest = size
+	}
+	if longest > longestPaced || size/packet > mostPaced {
+		from(ctx).ledger.Require(caseApart)
+	}
+	if size < packet-16 {
 		return sender(ctx)
 	}
 	return sender(ctx, casePackets)

@@ -14,16 +14,17 @@ var _ = Describe("transfers at the same time", Server, Order(7), func() {
 		clauses  []string
 		// other returns the second transfer's connection and client, given the first's.
 		other func(ctx SpecContext, c *peer.Client) (conn, client *peer.Client)
-		name  string // of the second file; the first is one.bin
+		name  string   // of the second file; the first is one.bin
+		needs []string // cases: of two transfers on one connection, one goes on after the other's answer
 	}{
-		{"SRV-FIL-72", "two clients on two connections under one name", []string{"FIL-18"}, anotherClient, "one.bin"},
-		{"SRV-FIL-73", "one client on two connections under two names", []string{"FIL-18"}, anotherConnection, "two.bin"},
-		{"SRV-FIL-74", "one client on two connections under one name", []string{"FIL-18"}, anotherConnection, "one.bin"},
-		{"SRV-FIL-75", "two clients on one connection under one name", []string{"FIL-18", "FIL-16"}, anotherClientHere, "one.bin"},
-		{"SRV-FIL-76", "one client on one connection under two names", []string{"FIL-18", "FIL-16"}, sameClientHere, "two.bin"},
+		{"SRV-FIL-72", "two clients on two connections under one name", []string{"FIL-18"}, anotherClient, "one.bin", nil},
+		{"SRV-FIL-73", "one client on two connections under two names", []string{"FIL-18"}, anotherConnection, "two.bin", nil},
+		{"SRV-FIL-74", "one client on two connections under one name", []string{"FIL-18"}, anotherConnection, "one.bin", nil},
+		{"SRV-FIL-75", "two clients on one connection under one name", []string{"FIL-18", "FIL-16"}, anotherClientHere, "one.bin", []string{caseSecond}},
+		{"SRV-FIL-76", "one client on one connection under two names", []string{"FIL-18", "FIL-16"}, sameClientHere, "two.bin", []string{caseSecond}},
 	} {
 		It("keeps apart the transfers of "+row.what, Case(row.id, row.clauses...), func(ctx SpecContext) {
-			first := sender(ctx, casePackets)
+			first := sender(ctx, append(row.needs, casePackets)...)
 			conn, client := row.other(ctx, first)
 			interleave(
 				lane{first, first, first.NewTransfer("one.bin", noise(3500, 13), peer.DefaultPacket)},

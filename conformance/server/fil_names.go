@@ -23,6 +23,8 @@ var _ = Describe("names that are no plain file names", Server, Order(12), func()
 		{"SRV-FIL-84", "../no-such-folder/x"},
 		{"SRV-FIL-85", "/no-such-folder/x"},
 		{"SRV-FIL-86", `..\no-such-folder\x`},
+		{"SRV-FIL-93", "no-such-folder/x"},
+		{"SRV-FIL-94", "CON"},
 		{"SRV-FIL-87", `C:\no-such-folder\x`},
 	} {
 		It("refuses or receives a file with the name "+quote(row.name), Case(row.id, "FIL-19"), func(ctx SpecContext) {

@@ -55,6 +55,10 @@ var disorders = []disorder{
 		p[2].Total = 3
 		return p[:3]
 	}},
+	{"SRV-FIL-91", "SRV-FIL-92", "a total that grows on the way", true, func(p []wire.File) []wire.File {
+		p[2].Total, p[3].Total = 5, 5
+		return p
+	}},
 	{"SRV-FIL-65", "SRV-FIL-66", "a content size that changes on the way", true, func(p []wire.File) []wire.File {
 		p[1].ContentSize += 16
 		return p
@@ -89,6 +93,15 @@ var _ = Describe("the order of packets", Server, Order(7), func() {
 			Expect(c.ReceiveFor(t)).To(Answer(spec.TypeError))
 		})
 	}
+
+	It("takes no harm from a file name that changes on the way", Case("SRV-FIL-110", "FIL-18", "FIL-16"), func(ctx SpecContext) {
+		c := sender(ctx, casePackets)
+		t := c.NewTransfer("disorder.bin", noise(3500, 44), peer.DefaultPacket)
+		packets := slices.Clone(t.Packets)
+		packets[1].Name = "other.bin"
+		c.SendPackets(packets...)
+		expectRecovery(ctx, c, len(packets), Answer(spec.TypeError, spec.TypeFileReceived))
+	})
 
 	It("starts anew when packet 1 comes in the middle of a transfer", Case("SRV-FIL-69", "FIL-16"), func(ctx SpecContext) {
 		c := sender(ctx, casePackets)

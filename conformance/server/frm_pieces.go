@@ -49,7 +49,7 @@ var _ = Describe("segmentation", Server, Order(8), func() {
 	} {
 		It("understands "+row.what+" in one segment", Case(row.id, "FRM-5"), func(ctx SpecContext) {
 			from(ctx).ledger.Require(caseResend)
-			c := senderOf(ctx, row.size)
+			c := senderOf(ctx, row.size, peer.DefaultPacket)
 			t := c.NewTransfer("one-segment.bin", noise(row.size, 22), peer.DefaultPacket)
 			Expect(c.SendTransfer(t)).To(Acknowledge(t))
 			c.SendBytes(append(c.Encode(&wire.CRCBad{Name: t.Name}), c.EncodeTransfer(t)...))

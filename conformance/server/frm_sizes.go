@@ -23,6 +23,7 @@ var misfits = []struct {
 }{
 	{"SRV-FRM-27", "SRV-FRM-28", "no payload", false, func(_, _ []byte) []byte { return nil }},
 	{"SRV-FRM-29", "SRV-FRM-30", "half of its payload", false, func(right, _ []byte) []byte { return right[:len(right)/2] }},
+	{"SRV-FRM-57", "SRV-FRM-58", "a byte less than its payload", false, func(right, _ []byte) []byte { return right[:len(right)-1] }},
 	{"SRV-FRM-31", "SRV-FRM-32", "a byte more than its payload", true, func(right, _ []byte) []byte { return append(right, 0) }},
 	{"SRV-FRM-33", "SRV-FRM-34", "a request hidden behind its payload", true, func(right, hidden []byte) []byte { return append(right, hidden...) }},
 }

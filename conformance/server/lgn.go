@@ -35,6 +35,20 @@ var _ = Describe("login", Server, Order(5), func() {
 		expectFile(c)
 	})
 
+	It("does not take a file under the key before the last login for the right one", Case("SRV-LGN-17", "LGN-5"), func(ctx SpecContext) {
+		c := sender(ctx, casePackets)
+		old := c.AES
+		c = again(ctx, c)
+		resume(ctx, c)
+		from(ctx).ledger.Need(!bytes.Equal(c.AES, old), "SRV-LGN-04", "get a new AES key by a login", "the same as before")
+		current := c.AES
+		c.AES = old
+		t := c.NewTransfer("old-key.bin", noise(3000, 43), peer.DefaultPacket)
+		Expect(c.SendTransfer(t)).To(NotPass(t))
+		c.AES = current
+		expectFile(again(ctx, c))
+	})
+
 	It("gives a new AES key at every login", Case("SRV-LGN-04", "LGN-6"), func(ctx SpecContext) {
 		c := keyed(ctx)
 		seen := [][]byte{c.AES}
@@ -65,6 +79,18 @@ var _ = Describe("login", Server, Order(5), func() {
 		}},
 		{"SRV-LGN-08", "a known id with the name of another client", "LGN-3", func(_ SpecContext, known, other *peer.Client) *peer.Client {
 			known.Name = other.Name
+			return known
+		}},
+		{"SRV-LGN-14", "a known id with the beginning of its name", "LGN-3", func(_ SpecContext, known, _ *peer.Client) *peer.Client {
+			known.Name = known.Name[:len(known.Name)-1]
+			return known
+		}},
+		{"SRV-LGN-15", "a known id with an empty name", "LGN-3", func(_ SpecContext, known, _ *peer.Client) *peer.Client {
+			known.Name = ""
+			return known
+		}},
+		{"SRV-LGN-16", "an id of zeros with a known name", "LGN-3", func(_ SpecContext, known, _ *peer.Client) *peer.Client {
+			known.ID = wire.ID{}
 			return known
 		}},
 		{"SRV-LGN-09", "a client that never sent a public key", "LGN-4", func(ctx SpecContext, _, _ *peer.Client) *peer.Client {

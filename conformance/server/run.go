@@ -28,6 +28,7 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	started := time.Now()
 	e := newEnv(cfg.Edition, cfg.TimeScale)
 	cfg.Target.Edition, cfg.Target.Ready = cfg.Edition, e.ready
+	e.config = cfg.Target
 	r := &report.Report{
 		Edition: cfg.Edition.Name, Role: spec.Server.String(), Strict: cfg.Strict, Started: started,
 		Target: report.Target{
@@ -55,10 +56,12 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 
 func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.Case, error) {
 	e.proxied, e.started = r.Target.Kind == "container", time.Now()
+	began := time.Now()
 	if err := e.target.Start(ctx); err != nil {
 		r.Reason = err.Error()
 		return conformance.NotStarted(cfg.Plan, err.Error()), nil
 	}
+	e.startup = time.Since(began)
 	return conformance.Execute(cfg.Plan, cfg.TimeScale, conformance.Hooks{
 		Context: func(ctx context.Context) context.Context { return context.WithValue(ctx, envKey{}, e) },
 		Before:  e.before,

@@ -26,6 +26,7 @@ const (
 	casePackets  = "SRV-FIL-03"
 	caseThanks   = "SRV-CRC-01"
 	caseResend   = "SRV-CRC-02"
+	caseAbort    = "SRV-CRC-04"
 	caseLogin    = "SRV-LGN-01"
 	caseStored   = "SRV-STO-01"
 )
@@ -39,7 +40,7 @@ func connect(ctx context.Context) *peer.Client {
 	if len(e.open) > 0 {
 		e.ledger.Require(caseTwo)
 	}
-	c, err := peer.Dial(ctx, e.target.Addr(), e.options())
+	c, err := peer.Dial(ctx, e.target.Addr(), e.options(ctx))
 	if err != nil {
 		ginkgo.Fail(fmt.Sprintf("expected: a connection to %s\nactual:   %v", e.target.Addr(), err))
 	}

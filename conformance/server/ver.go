@@ -9,6 +9,7 @@ import (
 	. "github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
@@ -40,7 +41,7 @@ var _ = Describe("version", Server, Order(9), func() {
 		It(fmt.Sprintf("grants or refuses a registration of version %d as a whole", row.version), Case(row.id, "VER-3"), func(ctx SpecContext) {
 			from(ctx).ledger.Require(caseRegister, caseTaken)
 			c, name := connect(ctx), from(ctx).newName()
-			c.SendBytes(withUint(c, &wire.Register{Name: name}, "version", row.version))
+			c.SendBytes(withVersion(c, &wire.Register{Name: name}, row.version))
 			r := c.Receive()
 			Expect(r).To(Process(spec.TypeRegistered, spec.TypeRegistrationRefused))
 			effect := spec.TypeRegistered // none: the name is free
@@ -55,12 +56,38 @@ var _ = Describe("version", Server, Order(9), func() {
 	It("grants or refuses a file of another version as a whole", Case("SRV-VER-07", "VER-3"), func(ctx SpecContext) {
 		c := sender(ctx)
 		t := c.NewTransfer("version.txt", []byte("from the future"), peer.DefaultPacket)
-		c.SendBytes(withUint(c, &t.Packets[0], "version", 4))
+		c.SendBytes(withVersion(c, &t.Packets[0], 4))
 		r := c.ReceiveFor(t)
 		Expect(r).To(Process(spec.TypeFileReceived))
 		if r.Type() == spec.TypeFileReceived {
 			Expect(r).To(Acknowledge(t))
 		}
 		expectFile(again(ctx, c))
+	})
+
+	It("grants or refuses a public key of another version as a whole", Case("SRV-VER-08", "VER-3"), func(ctx SpecContext) {
+		c := sender(ctx)
+		c.SendBytes(withVersion(c, sample(ctx, c, spec.TypePublicKey), 4))
+		r := c.Receive()
+		Expect(r).To(Process(spec.TypeKeyAccepted, spec.TypeRegistrationRefused))
+		c = again(ctx, c)
+		if m, ok := r.Message.(*wire.KeyAccepted); ok {
+			c.AES, _ = seal.Unwrap(c.Key, m.Wrapped, c.Edition.KeySize())
+			check(c.AES != nil, "an AES key under the public key", "one that does not unwrap")
+		}
+		expectFile(c)
+	})
+
+	It("grants or refuses a login of another version as a whole", Case("SRV-VER-09", "VER-3", "LGN-2"), func(ctx SpecContext) {
+		c := again(ctx, sender(ctx))
+		c.SendBytes(withVersion(c, &wire.Login{Name: c.Name}, 4))
+		r := c.Receive()
+		Expect(r).To(Process(spec.TypeLoginAccepted, spec.TypeLoginRefused))
+		c = again(ctx, c)
+		if m, ok := r.Message.(*wire.LoginAccepted); ok {
+			c.AES, _ = seal.Unwrap(c.Key, m.Wrapped, c.Edition.KeySize())
+			check(c.AES != nil, "an AES key under the public key", "one that does not unwrap")
+		}
+		expectFile(c)
 	})
 })

@@ -28,6 +28,10 @@ func printCoverage(w io.Writer, edition, role string) error {
 	if err != nil {
 		return exit(report.ExitFault, err)
 	}
+	return coverage(w, catalogue, ed, roles)
+}
+
+func coverage(w io.Writer, catalogue conformance.Catalogue, ed *spec.Edition, roles []spec.Role) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	var bare []string
 	for _, role := range roles {

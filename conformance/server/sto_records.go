@@ -1,0 +1,200 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/spec/wire"
+)
+
+// record is a row of a table in one of the target's databases.
+type record struct {
+	table   string // with the database that it is in
+	columns []string
+	values  []string // texts and blobs as they are, NULL as <nil>
+}
+
+// sqliteHeader begins every SQLite database.
+const sqliteHeader = "SQLite format 3\x00"
+
+// records returns all rows of all SQLite databases below a folder, read from
+// copies, and whether there is a database at all. What cannot be read now is
+// left out: whoever looks tries again.
+func records(ctx context.Context, dir string) (rows []record, found bool) {
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() && begins(path, sqliteHeader) {
+			found = true
+			more, _ := readDatabase(ctx, path)
+			rows = append(rows, more...)
+		}
+		return nil // what went away or cannot be read is not a database
+	})
+	return rows, found
+}
+
+func begins(path, with string) bool {
+	f, err := os.Open(path) //nolint:gosec // in the target's folder
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	b := make([]byte, len(with))
+	n, _ := f.Read(b)
+	return string(b[:n]) == with
+}
+
+// readDatabase reads a copy of a database, so that neither its locks nor its
+// write-ahead log are touched.
+func readDatabase(ctx context.Context, path string) (rows []record, err error) {
+	dir, err := os.MkdirTemp("", "xferspec-database-*")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	for _, suffix := range []string{"-journal", "-wal", ""} { // the log first: what moves on meanwhile is then in both
+		b, err := os.ReadFile(path + suffix)
+		if err != nil {
+			if suffix == "" {
+				return nil, err
+			}
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, "db"+suffix), b, 0o600); err != nil { //nolint:gosec // the folder is ours
+			return nil, err
+		}
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "db"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }()
+	for _, table := range tables(ctx, db) {
+		more, err := readTable(ctx, db, table)
+		if err != nil {
+			return nil, err
+		}
+		for i := range more {
+			more[i].table = filepath.Base(path) + ", table " + table
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+func tables(ctx context.Context, db *sql.DB) (names []string) {
+	rows, err := db.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name string
+		if rows.Scan(&name) == nil {
+			names = append(names, name)
+		}
+	}
+	if rows.Err() != nil {
+		return nil
+	}
+	return names
+}
+
+func readTable(ctx context.Context, db *sql.DB, table string) (all []record, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT * FROM "`+strings.ReplaceAll(table, `"`, `""`)+`"`) //nolint:gosec // quoted; a copy
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		r := record{columns: columns}
+		for _, v := range values {
+			if blob, ok := v.([]byte); ok {
+				v = string(blob)
+			}
+			r.values = append(r.values, fmt.Sprint(v))
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
+// names says whether a row has a name in one of its columns, maybe as a part of
+// a path or of a padded field. Names of this run end with a number or after it,
+// and one must not be taken for another that goes on.
+func (r record) names(name string) bool {
+	return slices.ContainsFunc(r.values, func(value string) bool {
+		for rest := value; ; {
+			_, after, found := strings.Cut(rest, name)
+			if found && (after == "" || after[0] < '0' || after[0] > '9') {
+				return true
+			}
+			if !found {
+				return false
+			}
+			rest = after
+		}
+	})
+}
+
+// identifies says whether a row has an id, as bytes or in hexadecimal.
+func (r record) identifies(id wire.ID) bool {
+	return slices.ContainsFunc(r.values, func(value string) bool {
+		digits := strings.ToLower(strings.ReplaceAll(value, "-", ""))
+		return bytes.Contains([]byte(value), id[:]) || strings.Contains(digits, hex.EncodeToString(id[:]))
+	})
+}
+
+// naming returns, by table, the row that names something, of the tables in
+// which just one row does.
+func naming(rows []record, name string) map[string]record {
+	found, times := map[string]record{}, map[string]int{}
+	for _, r := range rows {
+		if r.names(name) {
+			found[r.table] = r
+			times[r.table]++
+		}
+	}
+	for table, n := range times {
+		if n > 1 {
+			delete(found, table)
+		}
+	}
+	return found
+}
+
+// recorded looks into the target's databases until see is content or the time
+// is over. It ends the case where there is no database to be looked into.
+func recorded(ctx context.Context, see func(rows []record) bool) bool {
+	missing := false
+	content := look(ctx, from(ctx).settle(), func(dir string) bool {
+		rows, found := records(ctx, dir)
+		missing = !found
+		return missing || see(rows)
+	})
+	if missing {
+		conformance.NotApplicable("there is no SQLite database in the server's folder")
+	}
+	return content
+}
