@@ -15,7 +15,8 @@ type Ready func(ctx context.Context, addr string) error
 const (
 	firstPause   = time.Millisecond
 	longestPause = 50 * time.Millisecond
-	attemptLimit = 2 * time.Second // a connection that was accepted before the server ran may stay without an answer
+	shortAttempt = 500 * time.Millisecond // cut off after less, it says nothing of the server
+	attemptLimit = 2 * time.Second        // a connection that was accepted before the server ran may stay without an answer
 )
 
 // accepts is the Ready that is used where none is given.
@@ -29,7 +30,7 @@ func accepts(ctx context.Context, addr string) error {
 }
 
 // awaitReady tries until ready returns nil or ctx ends. Then the error is the
-// last that ready returned, but for an attempt that ctx cut off at its start.
+// last that ready returned, but for a short attempt that ctx cut off.
 func awaitReady(ctx context.Context, addr string, ready Ready) error {
 	var last error
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
@@ -40,7 +41,7 @@ func awaitReady(ctx context.Context, addr string, ready Ready) error {
 		if err == nil {
 			return nil
 		}
-		if last == nil || ctx.Err() == nil || time.Since(began) > longestPause {
+		if last == nil || ctx.Err() == nil || time.Since(began) > shortAttempt {
 			last = err
 		}
 		select {
