@@ -38,9 +38,10 @@ type env struct {
 	blames  map[string]string     // case id → what came to light after it ended
 	open    map[*peer.Client]bool // connections of the case that is running
 	dead    bool                  // the target's end was reported, it has to be started again
+	lost    error                 // it could not be started again
 	proxied bool                  // a container engine takes the connections
 	started time.Time             // when the target was started last
-	mute    bool                  // the target leaves a registration without an answer
+	mute    bool                  // the target leaves the registration of a taken name without an answer
 }
 
 func newEnv(edition *spec.Edition, timeScale float64) *env {
@@ -72,7 +73,7 @@ func (e *env) newName() string {
 // at home. It serves as target.Ready. The engine in front of a container takes
 // connections before anybody listens inside, and ends them again.
 func (e *env) ready(ctx context.Context, addr string) error {
-	r, err := e.ask(ctx, addr)
+	r, err := e.ask(ctx, addr, e.newName())
 	switch {
 	case err != nil:
 		return err
@@ -84,14 +85,14 @@ func (e *env) ready(ctx context.Context, addr string) error {
 	return nil
 }
 
-// ask registers the same name every time; the error is that of connecting.
-func (e *env) ask(ctx context.Context, addr string) (peer.Reply, error) {
+// ask registers a name; the error is that of connecting.
+func (e *env) ask(ctx context.Context, addr, name string) (peer.Reply, error) {
 	c, err := peer.Dial(ctx, addr, peer.Options{Edition: e.edition, Timeout: e.timeout})
 	if err != nil {
 		return peer.Reply{}, err
 	}
 	defer c.Close()
-	return c.Register("client-" + e.prefix), nil
+	return c.Register(name), nil
 }
 
 // before runs before every case and sees to it that there is a live target.
@@ -107,12 +108,23 @@ func (e *env) before(ctx context.Context) {
 	if !exited && !e.dead {
 		return
 	}
-	e.started = time.Now()
-	if err := e.target.Restart(ctx); err != nil {
-		e.dead = true
-		conformance.NotRun("the server was lost and cannot be started again: " + err.Error())
+	if e.lost == nil {
+		e.lost = e.revive(ctx)
 	}
-	e.dead = false
+	e.dead = e.lost != nil
+	if e.dead {
+		conformance.NotRun("the server was lost and cannot be started again: " + e.lost.Error())
+	}
+}
+
+// revive starts a target again that ended or hangs. One that is known by its
+// address alone may have come back by itself.
+func (e *env) revive(ctx context.Context) error {
+	e.started = time.Now()
+	if !e.target.Local() {
+		return e.ready(ctx, e.target.Addr())
+	}
+	return e.target.Restart(ctx)
 }
 
 // after runs after every case and blames it if the target has died of it, or
@@ -134,19 +146,30 @@ func (e *env) after(ctx context.Context) {
 		e.blames[current] = e.obituary(state)
 		return
 	}
-	e.blames[current] = fmt.Sprintf("expected: the server goes on taking connections (ERR-4)\nactual:   %v", err)
+	e.blames[current] = fmt.Sprintf("expected: the server goes on serving (ERR-4)\nactual:   %v", err)
 }
 
-// alive returns nil if the target answers, or at least takes a connection. A
+// alive returns nil if the target answers, or at least ends a connection. A
 // connection alone proves little: a process that is about to end still may
-// take one. A server that says nothing is not asked again.
+// take one, and one that hangs does. A server that says nothing to a name that
+// is taken, which another case is about, is asked for a free one.
 func (e *env) alive(ctx context.Context) error {
-	if !e.mute {
-		r, err := e.ask(ctx, e.target.Addr())
+	name := "client-" + e.prefix
+	for {
+		if e.mute {
+			name = e.newName()
+		}
+		r, err := e.ask(ctx, e.target.Addr(), name)
 		if err != nil || r.Outcome == peer.Answered || r.Outcome == peer.Malformed {
 			return err
 		}
-		e.mute = r.Outcome == peer.Silent
+		if r.Outcome != peer.Silent {
+			break
+		}
+		if e.mute {
+			return fmt.Errorf("no answer to a registration within %s", e.timeout)
+		}
+		e.mute = true
 	}
 	c, err := peer.Dial(ctx, e.target.Addr(), peer.Options{Edition: e.edition, Timeout: e.timeout})
 	if err == nil {

@@ -10,13 +10,16 @@ import (
 	"time"
 )
 
-// reservePause is how often ReservePort tries.
-const reservePause = 20 * time.Millisecond
+// How ReservePort waits.
+const (
+	reservePause    = 20 * time.Millisecond // between two tries
+	foreignPatience = 10 * time.Second      // for another program to stop listening
+)
 
 // ReservePort waits, no longer than ctx, until a certain port of this machine
 // can be bound by a server that sets no options, and keeps others who call it,
-// in any process, from having it too until release is called. That another
-// program listens on the port is an error at once.
+// in any process, from having it too until release is called. Another program
+// that listens on the port is waited for, but not as long as leftovers are.
 func ReservePort(ctx context.Context, port uint16) (release func(), err error) {
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("xferspec-port-%d.lock", port))
 	for {
@@ -27,19 +30,21 @@ func ReservePort(ctx context.Context, port uint16) (release func(), err error) {
 			return nil, fmt.Errorf("port %d: another run keeps it (%w)", port, err)
 		}
 	}
+	patience := time.Now().Add(foreignPatience)
 	for {
 		var strict net.ListenConfig
 		strict.Control = bindStrictly
 		if err = tryListen(ctx, strict, port); err == nil {
 			return release, nil
 		}
-		if tryListen(ctx, net.ListenConfig{}, port) != nil {
+		foreign := tryListen(ctx, net.ListenConfig{}, port) != nil
+		if foreign && time.Now().After(patience) || !pauseUntil(ctx) {
 			release()
-			return nil, fmt.Errorf("port %d: another program listens on it (%w)", port, err)
-		}
-		if !pauseUntil(ctx) { // what is left of closed connections keeps it for a minute
-			release()
-			return nil, fmt.Errorf("port %d: not free yet (%w)", port, err)
+			reason := "not free yet" // what is left of closed connections keeps it for a minute
+			if foreign {
+				reason = "another program listens on it"
+			}
+			return nil, fmt.Errorf("port %d: %s (%w)", port, reason, err)
 		}
 	}
 }

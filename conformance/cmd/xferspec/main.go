@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/target"
 )
 
 func main() { os.Exit(run()) }
@@ -21,7 +22,11 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return exitStatus(rootCommand().ExecuteContext(ctx))
+	status := exitStatus(rootCommand().ExecuteContext(ctx))
+	if err := target.Sweep(ctx); err != nil { // containers that an interrupt left behind
+		fmt.Fprintf(os.Stderr, "xferspec: %v\n", err)
+	}
+	return status
 }
 
 // exitError ends the program with a status of the contract. Any other error is
