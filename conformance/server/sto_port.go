@@ -21,6 +21,9 @@ import (
 // runs may have, and which closed connections keep for a minute.
 const portWait = 90 * time.Second
 
+// portAttempts is how often the server may try to get the default port.
+const portAttempts = 3
+
 // startTime is how long a server may take to listen, beyond a multiple of what
 // it took before: not normative.
 const startTime = 2 * time.Second
@@ -61,13 +64,25 @@ func needPortInfo(ctx context.Context) {
 }
 
 // expectOnDefaultPort starts another instance with that port.info, and fails the
-// case if it does not listen on the default port.
+// case if it does not listen on the default port. Another program may take the
+// port just before the server does, so it is tried a few times.
 func expectOnDefaultPort(ctx context.Context, info target.PortInfo) {
 	GinkgoHelper()
 	e := from(ctx)
 	cfg := e.config
 	cfg.PortInfo, cfg.Ready = &info, e.greeted
 	cfg.StartTimeout = time.Duration(e.timeScale*float64(startTime)) + 5*e.startup
+	var err error
+	for range portAttempts {
+		if err = e.startOnDefaultPort(ctx, cfg); err == nil {
+			return
+		}
+	}
+	check(false, fmt.Sprintf("the server listens on port %d", e.edition.DefaultPort), "%v", err)
+}
+
+// startOnDefaultPort starts an instance, waits until it is ready, and ends it.
+func (e *env) startOnDefaultPort(ctx context.Context, cfg target.ServerConfig) error {
 	if cfg.Image == "" && cfg.Build == "" { // a container has ports of its own
 		limited, cancel := context.WithTimeout(ctx, portWait)
 		defer cancel()
@@ -75,15 +90,14 @@ func expectOnDefaultPort(ctx context.Context, info target.PortInfo) {
 		if err != nil {
 			NotRun("the edition's default port is not to be had: " + err.Error())
 		}
-		DeferCleanup(release)
+		defer release()
 	}
 	other, err := target.OpenServer(ctx, cfg)
 	if err != nil {
 		NotRun("no second instance of the server: " + err.Error())
 	}
-	DeferCleanup(other.Close)
-	err = other.Start(ctx)
-	check(err == nil, fmt.Sprintf("the server listens on port %d", e.edition.DefaultPort), "%v", err)
+	defer func() { _ = other.Close() }()
+	return other.Start(ctx)
 }
 
 // greeted is ready for a port that is needed again at once. Connections that
