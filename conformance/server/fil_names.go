@@ -37,7 +37,7 @@ var _ = Describe("names that are no plain file names", Server, Order(12), func()
 	It("stores nothing outside its folder, whatever the file's name", Case("SRV-FIL-88", "FIL-19"), Local, func(ctx SpecContext) {
 		plain := unique(ctx, "an ordinary file")
 		c := verified(ctx, "ordinary.txt", plain)
-		inside, outside := filepath.Dir(needPlaces(ctx, plain)[0]), otherFolder()
+		inside, outside := filepath.Dir(needPlaces(ctx, plain)[0]), otherFolder(ctx)
 		for _, name := range pathsTo(inside, filepath.Join(outside, "escaped.txt")) {
 			offer(ctx, c, name)
 			expectEmpty(outside, fmt.Sprintf("a file with the name %q", name))
@@ -45,6 +45,7 @@ var _ = Describe("names that are no plain file names", Server, Order(12), func()
 	})
 
 	It("keeps a client from another's file, whatever the file's name", Case("SRV-FIL-89", "FIL-19", "FIL-20"), Local, func(ctx SpecContext) {
+		needReach(ctx)
 		own, precious := unique(ctx, "the attacker's"), unique(ctx, "the victim's")
 		attacker := verified(ctx, "own.txt", own)
 		verified(ctx, "precious.txt", precious)
@@ -58,7 +59,7 @@ var _ = Describe("names that are no plain file names", Server, Order(12), func()
 	It("stores nothing outside its folder, whatever the client's name", Case("SRV-FIL-90", "FIL-19"), Local, func(ctx SpecContext) {
 		plain := unique(ctx, "an ordinary client's")
 		c := verified(ctx, "ordinary.txt", plain)
-		inside, outside := clientsFolder(needPlaces(ctx, plain)[0], c.Name), otherFolder()
+		inside, outside := clientsFolder(needPlaces(ctx, plain)[0], c.Name), otherFolder(ctx)
 		for _, name := range pathsTo(inside, filepath.Join(outside, "escaped")) {
 			c := connect(ctx)
 			if c.Register(name).Type() != spec.TypeRegistered {

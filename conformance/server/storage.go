@@ -10,6 +10,8 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
+
+	"github.com/xferspec/xferspec/conformance"
 )
 
 // restart stops the target in order and starts it again in the same folder.
@@ -53,9 +55,18 @@ func needPlaces(ctx context.Context, content []byte) []string {
 	return paths
 }
 
+// needReach ends the case for a container: what is seen of its folder is a copy,
+// and it could not write elsewhere on this machine if it tried.
+func needReach(ctx context.Context) {
+	if from(ctx).proxied {
+		conformance.NotApplicable("a container has no file of this machine within reach")
+	}
+}
+
 // otherFolder returns a new folder in which the target has no business.
-func otherFolder() string {
+func otherFolder(ctx context.Context) string {
 	ginkgo.GinkgoHelper()
+	needReach(ctx)
 	dir, err := os.MkdirTemp("", "xferspec-outside-*")
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	ginkgo.DeferCleanup(os.RemoveAll, dir)
