@@ -32,7 +32,7 @@ var _ = Describe("registration", Server, Order(1), func() {
 	It("understands a registration whose header comes apart from its payload", Case(caseApart, "FRM-5"), Basic, func(ctx SpecContext) {
 		leave(ctx, registered(ctx))
 		const rounds = 5 // a server may happen to read both at once
-		between := pause(ctx)
+		between := pace(ctx)
 		for i := range rounds {
 			c := connect(ctx)
 			c.Cut = func(message []byte) [][]byte { return headerApart(c.Edition, message) }

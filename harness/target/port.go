@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"sync"
 )
@@ -14,6 +15,14 @@ var ports = struct {
 	given map[uint16]bool
 }{given: map[uint16]bool{}}
 
+// The ports from which freePort chooses: beneath those that systems take for
+// outgoing connections, one of which may otherwise get the port between its
+// choice and the server's start.
+const (
+	firstPort = 10000
+	lastPort  = 32000
+)
+
 // portAttempts bounds the search for a port that was not given out before.
 const portAttempts = 1000
 
@@ -24,18 +33,20 @@ func freePort(ctx context.Context) (uint16, error) {
 	defer ports.Unlock()
 	config := net.ListenConfig{Control: bindStrictly}
 	for range portAttempts {
-		listener, err := config.Listen(ctx, "tcp4", "127.0.0.1:0")
-		if err != nil {
-			return 0, fmt.Errorf("looking for a free port: %w", err)
+		port := firstPort + rand.N[uint16](lastPort-firstPort) //nolint:gosec // no secret
+		if ports.given[port] {
+			continue
 		}
-		port := uint16(listener.Addr().(*net.TCPAddr).Port)
-		_ = listener.Close()
-		if !ports.given[port] {
+		listener, err := config.Listen(ctx, "tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
 			ports.given[port] = true
-			return port, nil
+			return port, listener.Close()
+		}
+		if ctx.Err() != nil {
+			return 0, fmt.Errorf("looking for a free port: %w", ctx.Err())
 		}
 	}
-	return 0, fmt.Errorf("no free port in %d attempts", portAttempts)
+	return 0, fmt.Errorf("no free port from %d to %d in %d attempts", firstPort, lastPort, portAttempts)
 }
 
 // portIsFree returns an error if someone listens on a port of this machine.
