@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -23,9 +22,8 @@ const maxResponse = 64 << 10
 
 // Options are what a Client needs to know beyond the address.
 type Options struct {
-	Edition  *spec.Edition
-	Timeout  time.Duration   // for each answer and each write
-	Recorder *trace.Recorder // may be nil
+	Edition *spec.Edition
+	Timeout time.Duration // for each answer and each write
 
 	// Pace is called between two messages of which the first has no answer: a
 	// server that takes what it receives for one message gets them apart by it.
@@ -77,9 +75,6 @@ func (c *Client) connect(ctx context.Context, addr string) error {
 	}
 	if c.conn != nil {
 		c.Close()
-	}
-	if c.o.Recorder != nil {
-		conn = c.o.Recorder.Client(conn)
 	}
 	c.conn, c.in, c.sendErr = conn, bufio.NewReader(conn), nil
 	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
