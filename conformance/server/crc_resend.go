@@ -44,7 +44,7 @@ func sendDamaged(ctx SpecContext, c *peer.Client, t *peer.Transfer) (next *peer.
 	GinkgoHelper()
 	cipher := bytes.Clone(t.Cipher)
 	cipher[1500] ^= 1 // not near the padding
-	r := c.SendTransfer(peer.Cut(c.Edition, t.Name, t.Plain, cipher, peer.DefaultPacket))
+	r := c.SendTransfer(c.Pack(t.Name, t.Plain, cipher, peer.DefaultPacket))
 	Expect(r).To(NotPass(t))
 	if r.Ended() {
 		c = again(ctx, c)

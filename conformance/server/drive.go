@@ -18,26 +18,37 @@ const paceGap = 20 * time.Millisecond
 // flaw is a root cause that would fail every case if nothing was done about it.
 type flaw struct {
 	caseID  string   // that finds it
-	clause  string   // that it breaks; cases about it are driven as usual
+	clause  string   // that it breaks
+	usual   []string // clauses whose cases are driven as usual
 	likely  []string // clauses whose failures are likely consequences of it
 	note    string   // how the other cases are driven
 	correct func(ctx context.Context, o *peer.Options)
 }
 
 // flaws are the root causes, in the order in which they are looked for.
-func flaws() []flaw {
-	return []flaw{
+func (e *env) flaws() []flaw {
+	all := []flaw{
 		{
-			caseApart, "FRM-5", []string{"FRM-5", "FRM-6", "FRM-12", "FRM-14", "FRM-16", "FRM-17", "ERR-3"},
+			caseApart, "FRM-5", []string{"FRM-5", "FRM-16"},
+			[]string{"FRM-5", "FRM-6", "FRM-12", "FRM-14", "FRM-16", "FRM-17", "ERR-3"},
 			"it gets one message at a time, with a pause before the next, in all cases that are not about FRM-5",
 			func(ctx context.Context, o *peer.Options) { o.Pace = pace(ctx) },
 		},
 		{
-			caseSecond, "FRM-6", []string{"FRM-4", "FRM-6", "FRM-12", "FRM-16", "ERR-3"},
+			caseSecond, "FRM-6", []string{"FRM-6", "FRM-16"},
+			[]string{"FRM-4", "FRM-6", "FRM-12", "FRM-16", "ERR-3"},
 			"every request goes over a new connection, in all cases that are not about FRM-6",
 			func(_ context.Context, o *peer.Options) { o.Redial = true },
 		},
 	}
+	if e.standIn != nil {
+		all = append(all, flaw{
+			caseFile, "CRC-1", []string{"CRC-1"}, []string{"CRC-1"},
+			"what it receives is judged by " + e.standIn.name + ", which it computes instead, in all cases that are not about CRC-1",
+			func(_ context.Context, o *peer.Options) { o.Checksum = e.standIn.sum },
+		})
+	}
+	return all
 }
 
 // pace returns what separates two messages: a gap, and the answer to a request on
@@ -59,8 +70,8 @@ func pace(ctx context.Context) func() {
 // options are how the case that runs drives the target.
 func (e *env) options(ctx context.Context) peer.Options {
 	o := peer.Options{Edition: e.edition, Timeout: e.timeout}
-	for _, f := range flaws() {
-		if e.ledger.Failed(f.caseID) && !conformance.CurrentTests(f.clause) && !conformance.CurrentTests("FRM-16") {
+	for _, f := range e.flaws() {
+		if e.ledger.Failed(f.caseID) && !slices.ContainsFunc(f.usual, conformance.CurrentTests) {
 			f.correct(ctx, &o)
 		}
 	}
@@ -70,7 +81,7 @@ func (e *env) options(ctx context.Context) peer.Options {
 // explain notes in the report how the target was driven, and which failures are
 // likely consequences of others.
 func (e *env) explain(r *report.Report) {
-	for _, f := range flaws() {
+	for _, f := range e.flaws() {
 		if !e.ledger.Failed(f.caseID) {
 			continue
 		}

@@ -42,6 +42,7 @@ type env struct {
 	proxied bool                  // a container engine takes the connections
 	started time.Time             // when the target was started last
 	mute    bool                  // the target leaves the registration of a taken name without an answer
+	standIn *otherSum             // what the target computes instead of the checksum, if that is known
 }
 
 func newEnv(edition *spec.Edition, timeScale float64) *env {

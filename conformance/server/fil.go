@@ -17,9 +17,17 @@ import (
 
 var _ = Describe("file transfer", Server, Order(3), func() {
 	It("answers a file with 1603 and the POSIX cksum of its plaintext", Case(caseFile, "FIL-9", "CRC-1"), Basic, func(ctx SpecContext) {
-		r := keyed(ctx).SendFile("digits.txt", []byte("123456789"))
+		c := keyed(ctx)
+		t := c.NewTransfer("digits.txt", []byte("123456789"), peer.DefaultPacket)
+		r := c.SendTransfer(t)
 		Expect(r).To(Answer(spec.TypeFileReceived))
-		Expect(r).To(Carry("cksum", 930766865))
+		right := Carry("cksum", 930766865)
+		if other := recognize(ctx, c, t, r); other != nil {
+			from(ctx).standIn = other
+			from(ctx).ledger.Excuse(caseFile)
+			Expect(r).To(right, "what the server computes is %s", other.name)
+		}
+		Expect(r).To(right)
 	})
 
 	It("answers a file once", Case(caseOnce, "FIL-8"), Basic, func(ctx SpecContext) {

@@ -34,11 +34,11 @@ var corruptions = []corruption{
 	}},
 	{"SRV-FIL-35", "SRV-FIL-36", "FIL-13", "a ciphertext that lacks one byte", func(c *peer.Client) *peer.Transfer {
 		t := declare(c, 0)
-		return peer.Cut(c.Edition, t.Name, t.Plain, t.Cipher[:len(t.Cipher)-1], peer.DefaultPacket)
+		return c.Pack(t.Name, t.Plain, t.Cipher[:len(t.Cipher)-1], peer.DefaultPacket)
 	}},
 	{"SRV-FIL-37", "SRV-FIL-38", "FIL-13", "a ciphertext with one byte too many", func(c *peer.Client) *peer.Transfer {
 		t := declare(c, 0)
-		return peer.Cut(c.Edition, t.Name, t.Plain, append(bytes.Clone(t.Cipher), 0), peer.DefaultPacket)
+		return c.Pack(t.Name, t.Plain, append(bytes.Clone(t.Cipher), 0), peer.DefaultPacket)
 	}},
 	{"SRV-FIL-39", "SRV-FIL-40", "FIL-13", "padding whose bytes are not all its length", func(c *peer.Client) *peer.Transfer {
 		return pad(c, 0, 0, 0, 0, 5)
@@ -64,7 +64,7 @@ func declare(c *peer.Client, longer int) *peer.Transfer {
 func pad(c *peer.Client, padding ...byte) *peer.Transfer {
 	plain := noise(3008-len(padding), 7)
 	cipher := peer.Encrypt(c.AES, append(bytes.Clone(plain), padding...))
-	return peer.Cut(c.Edition, "corrupt.bin", plain, cipher[:3008], peer.DefaultPacket)
+	return c.Pack("corrupt.bin", plain, cipher[:3008], peer.DefaultPacket)
 }
 
 var _ = Describe("a corrupt file", Server, Order(7), func() {

@@ -31,6 +31,9 @@ type Options struct {
 	// Redial opens a new connection for a message that follows an answer: for a
 	// server that ends connections after every answer.
 	Redial bool
+	// Checksum, if not nil, stands for that of CRC-1: for a server that computes
+	// another one, so that it can be judged whether it computes that of the right bytes.
+	Checksum Checksum
 }
 
 // Client talks to a server under test over one connection. Its methods are to

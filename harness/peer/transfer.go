@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/cksum"
 	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -25,15 +24,26 @@ type Transfer struct {
 	Plain   []byte
 	Cipher  []byte
 	Packets []wire.File // one where the edition has no packet fields
+
+	sum Checksum // nil: the one of CRC-1
 }
 
-// Cksum returns the checksum that the server has to find (CRC-1).
-func (t *Transfer) Cksum() uint32 { return cksum.Sum(t.Plain) }
+// Checksum is what a server computes of a file.
+type Checksum func(plain, cipher []byte) uint32
+
+// Cksum returns the checksum that the server has to find (CRC-1), or the one
+// that Options say it finds instead.
+func (t *Transfer) Cksum() uint32 {
+	if t.sum != nil {
+		return t.sum(t.Plain, t.Cipher)
+	}
+	return cksum.Sum(t.Plain)
+}
 
 // NewTransfer encrypts a file under the client's AES key and cuts it into
 // packets of packetSize bytes of ciphertext each.
 func (c *Client) NewTransfer(name string, plain []byte, packetSize int) *Transfer {
-	return Cut(c.Edition, name, plain, Encrypt(c.AES, plain), packetSize)
+	return c.Pack(name, plain, Encrypt(c.AES, plain), packetSize)
 }
 
 // Encrypt returns the ciphertext of a whole file.
@@ -45,10 +55,10 @@ func Encrypt(key, plain []byte) []byte {
 	return e.Finish(e.Append(nil, plain))
 }
 
-// Cut puts a ciphertext into packets, whether or not it belongs to plain.
-func Cut(ed *spec.Edition, name string, plain, cipher []byte, packetSize int) *Transfer {
-	t := &Transfer{Name: name, Plain: plain, Cipher: cipher}
-	if !ed.PacketFields {
+// Pack puts a ciphertext into packets, whether or not it belongs to plain.
+func (c *Client) Pack(name string, plain, cipher []byte, packetSize int) *Transfer {
+	t := &Transfer{Name: name, Plain: plain, Cipher: cipher, sum: c.o.Checksum}
+	if !c.Edition.PacketFields {
 		packetSize = max(len(cipher), 1)
 	}
 	pieces := slices.Collect(slices.Chunk(cipher, packetSize))
