@@ -42,6 +42,9 @@ func (s *addressServer) Local() bool                   { return false }
 func (s *addressServer) Exited() (ExitState, bool)     { return ExitState{}, false }
 func (s *addressServer) Output() string                { return "" }
 
+// Memory returns an error that wraps ErrNotLocal.
+func (s *addressServer) Memory() (int64, error) { return 0, s.notLocal("see the memory of") }
+
 // Files returns an error that wraps ErrNotLocal.
 func (s *addressServer) Files(context.Context, string) (string, error) {
 	return "", s.notLocal("read the files of")

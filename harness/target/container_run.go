@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"syscall"
 	"time"
@@ -74,6 +75,9 @@ func awaitEnd(end client.ContainerWaitResult) ExitState {
 		return ExitState{Code: -1, Signal: "unknown, the container engine lost it: " + oneLine(err)}
 	}
 }
+
+// memory is not seen: engines tell what is in use at a moment, not the most.
+func (r *containerRun) memory() (int64, error) { return 0, errors.ErrUnsupported }
 
 // terminate asks the program to end.
 func (r *containerRun) terminate() { _ = r.signal("SIGTERM") } // kill says what went wrong, if it did

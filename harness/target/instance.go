@@ -27,6 +27,7 @@ type instance interface {
 	kill() error // ends it and waits until it is gone
 	wait(ctx context.Context) bool
 	ended() bool
+	memory() (int64, error)
 	life() *lifetime
 }
 

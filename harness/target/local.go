@@ -175,6 +175,14 @@ func (s *localServer) Exited() (ExitState, bool) {
 	return ExitState{}, false
 }
 
+// Memory returns the most memory that the latest run has had.
+func (s *localServer) Memory() (int64, error) {
+	if run := s.latest(); run != nil && !run.ended() {
+		return run.memory()
+	}
+	return 0, errors.New("the server is not running")
+}
+
 // Output returns what the latest run has printed.
 func (s *localServer) Output() string {
 	if run := s.latest(); run != nil {

@@ -22,6 +22,9 @@ import (
 	"github.com/xferspec/xferspec/spec/state"
 )
 
+// heavy is how many bytes a server takes up that serves heavily.
+const heavy = 96 << 20
+
 // programs are what the tests start: this test binary, told by its first
 // argument which of them to be.
 var programs = map[string]func(args []string){
@@ -33,6 +36,14 @@ var programs = map[string]func(args []string){
 		go serve(portFromFile())
 		<-terminated
 		must(os.WriteFile("stopped", nil, 0o600))
+	},
+	"serve-heavily": func([]string) {
+		weight := make([]byte, heavy)
+		for i := range weight {
+			weight[i] = 1
+		}
+		serve(portFromFile())
+		runtime.KeepAlive(weight)
 	},
 	"serve-stubbornly": func([]string) {
 		signal.Ignore(syscall.SIGTERM)

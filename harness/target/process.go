@@ -121,6 +121,9 @@ func (p *process) kill() error {
 	return nil
 }
 
+// memory returns the most that the group's members have had.
+func (p *process) memory() (int64, error) { return groupMemory(p.cmd.Process.Pid) }
+
 // startFailure explains why a file that is there could not be executed.
 func startFailure(name string, err error) error {
 	var reason string

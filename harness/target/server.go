@@ -33,10 +33,14 @@ type Server interface {
 	// fs.ErrNotExist.
 	Files(ctx context.Context, path string) (string, error)
 	// Local says whether process and folder can be got at. If not, Stop, Kill,
-	// Restart and Files return an error that wraps ErrNotLocal.
+	// Restart, Files and Memory return an error that wraps ErrNotLocal.
 	Local() bool
 	// Exited says whether the process of the latest start has ended, and how.
 	Exited() (ExitState, bool)
+	// Memory returns the most memory that the processes of the latest start have
+	// taken up so far, in bytes of RAM. Where that cannot be seen, as with a
+	// container and on systems other than Linux, the error wraps errors.ErrUnsupported.
+	Memory() (int64, error)
 	// Output returns the last 64 KiB that the process of the latest start has
 	// printed, as it printed them.
 	Output() string

@@ -74,6 +74,9 @@ func TestAddress(t *testing.T) {
 	if _, err := s.Files(t.Context(), "/"); !errors.Is(err, ErrNotLocal) {
 		t.Errorf("files: %v", err)
 	}
+	if _, err := s.Memory(); !errors.Is(err, ErrNotLocal) {
+		t.Errorf("memory: %v", err)
+	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
