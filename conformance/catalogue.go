@@ -113,6 +113,8 @@ func (c CaseInfo) check() error {
 		return fmt.Errorf("case %s is in no Describe for Server or Client", c.ID)
 	case len(c.Clauses) == 0:
 		return fmt.Errorf("case %s names no clause", c.ID)
+	case !strings.Contains(c.ID, "-"+c.Clauses[0].Group()+"-"):
+		return fmt.Errorf("case %s is about %s first, which is of another group", c.ID, c.Clauses[0].ID)
 	}
 	for _, clause := range c.Clauses {
 		if !clause.Roles.Has(c.Role) {

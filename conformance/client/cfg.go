@@ -1,12 +1,9 @@
 package client
 
 import (
-	"bytes"
-	"context"
 	"encoding/base64"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -18,16 +15,8 @@ import (
 	"github.com/xferspec/xferspec/spec/state"
 )
 
-// Runs of a client that comes back with what it kept of its first contact.
-var (
-	second = fresh.then("second", caseIdentity, nil)
-
-	// rebroken has the private key in me.info broken over lines in another way.
-	rebroken = fresh.then("rebroken", caseReturn, func(s *stage) { s.files[meInfo] = rebreak(s.files[meInfo]) })
-
-	// twoLines has the private key in priv.key alone.
-	twoLines = fresh.then("two-lines", caseReturn, func(s *stage) { s.files[meInfo] = head(s.files[meInfo], 2) })
-)
+// second is a client that comes back with what it kept of its first contact.
+var second = fresh.then("second", caseIdentity, nil)
 
 var _ = Describe("the client's identity", Client, Order(6), func() {
 	It("writes its name, its id and a private key into me.info", Case(caseIdentity, "CFG-3"), Basic, fresh.label(), func(ctx SpecContext) {
@@ -71,16 +60,6 @@ var _ = Describe("the client's identity", Client, Order(6), func() {
 		expectReturn(ctx, forgotten.await(ctx))
 	})
 
-	It("comes back when the private key in me.info is broken over lines in another way", Case("CLT-CFG-06", "CFG-2"), rebroken.label(), func(ctx SpecContext) {
-		expectReturn(ctx, rebroken.await(ctx))
-	})
-
-	It("comes back when me.info has but two lines and priv.key the private key", Case("CLT-CFG-07", "CFG-2"), twoLines.label(), func(ctx SpecContext) {
-		run := twoLines.await(ctx)
-		build(ctx, casePrivKey)
-		expectReturn(ctx, run)
-	})
-
 	It("lets nobody else read me.info and priv.key", Case("CLT-CFG-08", "CFG-6"), fresh.label(), func(ctx SpecContext) {
 		run := fresh.await(ctx)
 		run.first(ctx, spec.TypePublicKey)
@@ -109,36 +88,4 @@ func (r *run) identity() (state.MeInfo, error) {
 		return state.MeInfo{}, err
 	}
 	return state.ParseMeInfo(text)
-}
-
-// expectReturn is what holds for every client that has a me.info.
-func expectReturn(ctx context.Context, run *run) {
-	GinkgoHelper()
-	q := run.first(ctx, run.introduction())
-	me, err := state.ParseMeInfo(run.files[meInfo])
-	run.need(ctx, err == nil, caseIdentity, "read the me.info of an earlier run")
-	Expect(q).To(Carry("client id", me.Client))
-	Expect(q).To(Carry("name", me.Name))
-}
-
-// head returns the first n lines of a text.
-func head(text []byte, n int) []byte {
-	lines := bytes.SplitAfterN(text, []byte("\n"), n+1)
-	return bytes.Join(lines[:min(n, len(lines))], nil)
-}
-
-// rebreak breaks what follows the second line over lines of 64 characters, or
-// puts it on one line if it was broken so.
-func rebreak(text []byte) []byte {
-	two := head(text, 2)
-	parts := bytes.Fields(text[len(two):])
-	if len(parts) > 1 {
-		return slices.Concat(two, bytes.Join(parts, nil), []byte("\n"))
-	}
-	for _, key := range parts {
-		for line := range slices.Chunk(key, 64) {
-			two = slices.Concat(two, line, []byte("\n"))
-		}
-	}
-	return two
 }

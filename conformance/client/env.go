@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -16,9 +17,13 @@ import (
 	"github.com/xferspec/xferspec/spec"
 )
 
-// runTime is how long one run of the client may take: not normative, long
-// enough for a client that waits patiently between its attempts.
-const runTime = 30 * time.Second
+// How long one run of the client may take: not normative.
+const (
+	runTime    = 30 * time.Second // enough for a client that waits patiently between its attempts
+	silentTime = 40 * time.Second // how much patience with a silent server is taken for bounded (RTY-8)
+
+	bytesPerSecond = 1 << 20 // of the file, which an interpreted client encrypts that slowly
+)
 
 // env is what the cases of one run of the suite share.
 type env struct {
@@ -27,6 +32,7 @@ type env struct {
 	host    string // address on which the harness listens for the client
 	prefix  string // makes the names of this run differ from those of others
 	names   atomic.Int64
+	scale   float64 // of every time limit
 	ledger  conformance.Ledger
 	failed  map[string]bool // cases that a MUST or a SHOULD was broken in
 
@@ -43,14 +49,16 @@ type future struct {
 func newEnv(cfg Config, host string) *env {
 	var prefix [4]byte
 	_, _ = rand.Read(prefix[:]) // never fails
-	cfg.Target.Timeout = time.Duration(cfg.TimeScale * float64(runTime))
 	return &env{
-		edition: cfg.Edition, config: cfg.Target, host: host, prefix: hex.EncodeToString(prefix[:]),
+		edition: cfg.Edition, config: cfg.Target, host: host, prefix: hex.EncodeToString(prefix[:]), scale: cfg.TimeScale,
 		failed: map[string]bool{}, slots: make(chan struct{}, max(cfg.Jobs, 1)), runs: map[*scenario]*future{},
 	}
 }
 
 func (e *env) newName() string { return fmt.Sprintf("Client %s %d", e.prefix, e.names.Add(1)) }
+
+// contained says whether the client runs in a container.
+func (e *env) contained() bool { return e.config.Image != "" || e.config.Build != "" }
 
 type envKey struct{}
 
@@ -72,27 +80,30 @@ func (e *env) start(ctx context.Context, s *scenario) *future {
 	if s.after != nil {
 		before = e.start(ctx, s.after)
 	}
-	trial := e.runs[fresh]
+	var easier *future
+	if s != fresh {
+		easier = e.start(ctx, cmp.Or(s.easier, fresh))
+	}
 	f := &future{done: make(chan struct{})}
 	e.runs[s] = f
 	go func() {
 		defer close(f.done)
-		f.run = e.makeRun(ctx, s, before, trial)
+		f.run = e.makeRun(ctx, s, before, easier)
 	}()
 	return f
 }
 
 // errHangs is why no more runs are made of a client that does not end: each
 // would take the whole of its time.
-var errHangs = errors.New("the client does not end when all goes well (that is " + caseSuccess + "), and was not run again")
+var errHangs = errors.New("the client had to be killed when all went well (that is " + caseSuccess + ") or in a run that asked less of it, and was not run again")
 
-func (e *env) makeRun(ctx context.Context, s *scenario, before, trial *future) *run {
-	if trial != nil {
-		<-trial.done
+func (e *env) makeRun(ctx context.Context, s *scenario, before, easier *future) *run {
+	if easier != nil {
+		<-easier.done
 		switch {
-		case trial.run.err != nil:
-			return &run{err: trial.run.err}
-		case trial.run.TimedOut:
+		case easier.run.err != nil:
+			return &run{err: easier.run.err}
+		case easier.run.TimedOut:
 			return &run{err: errHangs}
 		}
 	}
@@ -103,9 +114,20 @@ func (e *env) makeRun(ctx context.Context, s *scenario, before, trial *future) *
 			return &run{err: first.err}
 		}
 	}
-	e.slots <- struct{}{}
-	defer func() { <-e.slots }()
+	if !s.silent { // else it takes nothing but time
+		e.slots <- struct{}{}
+		defer func() { <-e.slots }()
+	}
 	return e.play(ctx, s, first)
+}
+
+// limit returns how long the run of a scenario may take that sends size bytes.
+func (e *env) limit(s *scenario, size int) time.Duration {
+	limit := runTime + time.Duration(size)*time.Second/bytesPerSecond
+	if s.silent {
+		limit = silentTime
+	}
+	return time.Duration(e.scale * float64(limit))
 }
 
 // unusable returns why the client cannot be run at all: the *target.ConfigError

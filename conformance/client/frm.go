@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -40,9 +41,31 @@ var _ = Describe("framing of requests", Client, Order(1), func() {
 // How the client gets them is a race, which it may win once or twice.
 var bytewise = repeated(5, "bytewise", caseSuccess, func(s *stage) {
 	for _, t := range spec.RequestTypes() {
-		s.answers(t, always, peer.InPieces(1))
+		s.answers(t, always, peer.InPieces(1, 0))
 	}
 })
+
+// inPieces are runs with a server whose responses come in pieces, each of which
+// the client can read before the next.
+var inPieces = []struct {
+	id, what string
+	run      *scenario
+}{
+	{"CLT-FRM-08", "of 7 bytes, so that a header comes by itself", piecewise("pieces-of-7", 7)},
+	{"CLT-FRM-09", "of 100 bytes, so that no wrapped key and no file name comes whole", piecewise("pieces-of-100", 100)},
+}
+
+// pieceGap is the time between two pieces: a client that waits for them has
+// read the first by then.
+const pieceGap = 3 * time.Millisecond
+
+func piecewise(name string, size int) *scenario {
+	return newScenario(name, caseSuccess, func(s *stage) {
+		for _, t := range spec.RequestTypes() {
+			s.answers(t, always, peer.InPieces(size, pieceGap))
+		}
+	})
+}
 
 // dirtyText is a server that leaves stale memory after the NUL of a file name.
 var dirtyText = newScenario("dirty-text", caseSuccess, func(s *stage) {
@@ -73,6 +96,24 @@ var _ = Describe("framing of whole conversations", Client, Order(9), func() {
 		}
 		if len(lost) > 0 {
 			Expect(lost[0]).To(EndWell(), "in %d of %d runs it does not", len(lost), len(bytewise))
+		}
+	})
+
+	for _, row := range inPieces {
+		It("understands responses that arrive in pieces "+row.what, Case(row.id, "FRM-5"), row.run.label(), func(ctx SpecContext) {
+			run := row.run.await(ctx)
+			run.first(ctx, spec.TypeRegister)
+			Expect(run).To(EndWell())
+		})
+	}
+
+	It("puts the id that it was given into the header of all that follows", Case("CLT-FRM-07", "FRM-2"), fresh.label(), func(ctx SpecContext) {
+		run := fresh.await(ctx)
+		run.first(ctx, spec.TypeCRCOK)
+		for _, q := range run.seen.Requests {
+			if q.Type() != spec.TypeRegister && q.Message != nil {
+				Expect(run.ids(run.name)).To(ContainElement(q.Header.Client.String()), "the client id in the header of %v", q)
+			}
 		}
 	})
 

@@ -19,6 +19,9 @@ var forgotten = fresh.then("forgotten", caseReturn, func(s *stage) {
 	s.script.Known = nil
 })
 
+// third is that client once more, which is known by then.
+var third = forgotten.then("third", caseReturn, nil)
+
 var _ = Describe("login", Client, Order(8), func() {
 	It("logs in with its name, under the id that it was given", Case("CLT-LGN-01", "LGN-1"), second.label(), func(ctx SpecContext) {
 		run := second.await(ctx)
@@ -41,6 +44,31 @@ var _ = Describe("login", Client, Order(8), func() {
 		Expect(run).To(GoOnTo(spec.TypeRegister))
 		Expect(run.first(ctx, spec.TypeRegister)).To(Carry("name", run.name))
 		Expect(run.transfer(ctx)).To(Bring(run.content))
+	})
+
+	It("goes on under the id of its new registration, not under that in 1606", Case("CLT-LGN-05", "LGN-9"), forgotten.label(), func(ctx SpecContext) {
+		run := forgotten.await(ctx)
+		build(ctx, caseAnew)
+		run.first(ctx, spec.TypeFile)
+		for _, t := range []spec.MessageType{spec.TypePublicKey, spec.TypeFile, spec.TypeCRCOK} {
+			for _, q := range run.seen.Of(t) {
+				Expect(run.ids(run.name)).To(ContainElement(q.Header.Client.String()), "the client id in the header of %v", q)
+			}
+		}
+	})
+
+	It("comes back under its new name and id the next time", Case("CLT-LGN-06", "LGN-9", "CFG-2"), third.label(), func(ctx SpecContext) {
+		run := third.await(ctx)
+		build(ctx, caseAnew)
+		expectReturn(ctx, run)
+		Expect(run.transfer(ctx)).To(Bring(run.content))
+	})
+
+	It("ends its second run with success, like its first", Case("CLT-CRC-10", "CRC-5", "CFG-2"), second.label(), func(ctx SpecContext) {
+		run := second.await(ctx)
+		run.first(ctx, spec.TypeCRCOK)
+		Expect(run).To(Proceed(spec.TypeFile, spec.TypeCRCOK))
+		Expect(run).To(EndWell())
 	})
 
 	It("makes a new key pair and a new me.info when its login is refused", Case("CLT-LGN-04", "LGN-9"), fresh.label(), forgotten.label(), func(ctx SpecContext) {

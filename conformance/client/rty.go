@@ -31,18 +31,39 @@ var (
 			s.answers(t, once, peer.Refuse)
 		}
 	})
-	taken = newScenario("taken", caseRegister, func(s *stage) {
-		s.answers(spec.TypeRegister, always, peer.Respond(&wire.RegistrationRefused{}))
+	errorsTwice  = refusedTimes("errors-twice", twice, spec.TypeRegister)
+	errorsThrice = refusedTimes("errors-thrice", thrice, spec.TypeRegister)
+	errorsEach   = refusedTimes("errors-thrice-each", thrice, spec.TypeRegister, spec.TypePublicKey, spec.TypeFile, spec.TypeCRCOK)
+)
+
+// refusedTimes declares a run with a server that answers so many requests of
+// each of these types with an error before it grants one.
+func refusedTimes(name string, times int, requests ...spec.MessageType) *scenario {
+	return newScenario(name, caseSuccess, func(s *stage) {
+		for _, t := range requests {
+			s.answers(t, times, peer.Refuse)
+		}
 	})
-	keyRefused = newScenario("key-refused", caseKey, func(s *stage) {
-		s.answers(spec.TypePublicKey, always, peer.Refuse)
-	})
-	strangeCode = newScenario("strange-code", caseKey, func(s *stage) {
-		s.answers(spec.TypePublicKey, once, func(ed *spec.Edition, a *peer.Answer) {
+}
+
+// strange is a server whose first answer to a request has a code that no
+// response has.
+func strange(name string, request spec.MessageType) *scenario {
+	return at(request, name, func(s *stage) {
+		s.answers(request, once, func(ed *spec.Edition, a *peer.Answer) {
 			a.Bytes = wire.ResponseHeader{Version: ed.Version, Code: 9999}.Append(nil)
 		})
 	})
-	strangeAnswer = newScenario("strange-answer", caseKey, func(s *stage) {
+}
+
+// Servers that answer with what is no answer to the request.
+var (
+	strangeRegister = strange("strange-code-register", spec.TypeRegister)
+	strangeKey      = strange("strange-code", spec.TypePublicKey)
+	strangeLogin    = strange("strange-code-login", spec.TypeLogin)
+	strangeFile     = strange("strange-code-file", spec.TypeFile)
+	strangeOK       = strange("strange-code-crc-ok", spec.TypeCRCOK)
+	strangeAnswer   = newScenario("strange-answer", caseKey, func(s *stage) {
 		s.answers(spec.TypePublicKey, once, peer.Respond(&wire.Thanks{}))
 	})
 )
@@ -79,44 +100,43 @@ var _ = Describe("errors", Client, Order(10), func() {
 		Expect(run).To(EndWell())
 	})
 
-	It("sends a registration that is always refused 2 to 4 times", Case("CLT-RTY-06", "RTY-1", "RTY-3"), taken.label(), func(ctx SpecContext) {
-		run := taken.await(ctx)
-		expectRepeated(run, run.first(ctx, spec.TypeRegister), 1)
+	It("succeeds in spite of an error response to its registration and its public key", Case("CLT-RTY-40", "RTY-1", "CRC-5"), errorsAtFirst.label(), func(ctx SpecContext) {
+		run := errorsAtFirst.await(ctx)
+		run.first(ctx, spec.TypePublicKey)
+		Expect(run).To(EndWell())
 	})
 
-	It("sends a registration that is always refused exactly 4 times", Case("CLT-RTY-07", "RTY-6"), taken.label(), func(ctx SpecContext) {
-		run := taken.await(ctx)
-		Expect(run).To(Send(run.first(ctx, spec.TypeRegister), 4, 4))
-	})
+	for _, row := range []struct {
+		id, what string
+		run      *scenario
+	}{
+		{"CLT-RTY-41", "after two error responses to its registration", errorsTwice},
+		{"CLT-RTY-42", "after three error responses to its registration", errorsThrice},
+		{"CLT-RTY-43", "after three error responses to each of its messages, which it counts apart", errorsEach},
+	} {
+		It("succeeds "+row.what, Case(row.id, "RTY-6"), row.run.label(), func(ctx SpecContext) {
+			run := row.run.await(ctx)
+			run.first(ctx, spec.TypeRegister)
+			Expect(run).To(EndWell())
+		})
+	}
 
-	It("ends when its registration is always refused, without trying anything else", Case("CLT-RTY-08", "RTY-2"), taken.label(), func(ctx SpecContext) {
-		run := taken.await(ctx)
-		run.first(ctx, spec.TypeRegister)
-		Expect(run).To(SendNo(spec.TypePublicKey, spec.TypeFile, spec.TypeCRCOK))
-		Expect(run).To(End())
-	})
-
-	It("ends with the word fatal and a status other than 0 when its registration is always refused", Case("CLT-RTY-09", "RTY-7"), taken.label(), func(ctx SpecContext) {
-		run := taken.await(ctx)
-		run.first(ctx, spec.TypeRegister)
-		Expect(run).To(Print("fatal", 1))
-		Expect(run).To(EndBadly())
-	})
-
-	It("sends a public key that is always answered with an error 2 to 4 times", Case("CLT-RTY-10", "RTY-1"), keyRefused.label(), func(ctx SpecContext) {
-		run := keyRefused.await(ctx)
-		expectRepeated(run, run.first(ctx, spec.TypePublicKey), 1)
-	})
-
-	It("sends a public key that is always answered with an error exactly 4 times", Case("CLT-RTY-11", "RTY-6"), keyRefused.label(), func(ctx SpecContext) {
-		run := keyRefused.await(ctx)
-		Expect(run).To(Send(run.first(ctx, spec.TypePublicKey), 4, 4))
-	})
-
-	It("takes a response with an unknown code for an error", Case("CLT-RTY-12", "RTY-4"), strangeCode.label(), func(ctx SpecContext) {
-		run := strangeCode.await(ctx)
-		expectRepeated(run, run.first(ctx, spec.TypePublicKey), 1)
-	})
+	for _, row := range []struct {
+		id, what string
+		request  spec.MessageType
+		run      *scenario
+	}{
+		{"CLT-RTY-44", "its registration", spec.TypeRegister, strangeRegister},
+		{"CLT-RTY-12", "its public key", spec.TypePublicKey, strangeKey},
+		{"CLT-RTY-45", "its login", spec.TypeLogin, strangeLogin},
+		{"CLT-RTY-46", "its file", spec.TypeFile, strangeFile},
+		{"CLT-RTY-47", "its 1029", spec.TypeCRCOK, strangeOK},
+	} {
+		It("takes a response with an unknown code to "+row.what+" for an error", Case(row.id, "RTY-4"), row.run.label(), func(ctx SpecContext) {
+			run := row.run.await(ctx)
+			expectRepeated(run, run.answered(ctx, row.request), 1)
+		})
+	}
 
 	It("takes a response to something else for an error", Case("CLT-RTY-13", "RTY-4"), strangeAnswer.label(), func(ctx SpecContext) {
 		run := strangeAnswer.await(ctx)

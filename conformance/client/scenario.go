@@ -25,8 +25,8 @@ type stage struct {
 	name    string                                // line 2 of transfer.info
 	path    string                                // line 3 of transfer.info
 	content []byte                                // of the file to send
-	hole    int64                                 // if not 0, the file has so many zero bytes instead
-	noFile  bool                                  // leave the file to send out
+	place   func(path string) error               // lays out what is to be sent instead of a file with that content, if not nil
+	full    bool                                  // the path is given from the root on
 	files   map[string][]byte                     // written into the folder besides, by name
 	info    func(right state.TransferInfo) []byte // makes transfer.info, if not nil; nil leaves it out
 	script  peer.Script
@@ -38,9 +38,16 @@ func (s *stage) answers(on spec.MessageType, last int, do peer.Action) {
 	s.script.Rules = append(s.script.Rules, peer.Rule{On: on, From: 1, To: last, Do: do})
 }
 
+// interrupts makes the server answer to the second packet of every transfer.
+func (s *stage) interrupts(do peer.Action) {
+	s.script.Rules = append(s.script.Rules, peer.Rule{On: spec.TypeFile, From: 1, To: always, Packet: 2, Do: do})
+}
+
 // Last occurrences of a request that a rule is about.
 const (
 	once   = 1
+	twice  = 2
+	thrice = 3
 	always = peer.Always
 )
 
@@ -50,6 +57,15 @@ type scenario struct {
 	needs string // the last of the basics that a client has to pass; "" for none
 	setup func(s *stage)
 	after *scenario // whose me.info, priv.key and registration the run starts with
+
+	easier *scenario // a client that has to be killed there is not run here; nil is fresh
+	silent bool      // the client has nothing to do but to wait for its own patience to end
+}
+
+// behind makes a scenario one for clients that came to an end in an easier one.
+func (s *scenario) behind(easier *scenario) *scenario {
+	s.easier = easier
+	return s
 }
 
 // scenarios are all there are, by name; like the catalogue, they are declared
@@ -116,7 +132,9 @@ func (e *env) play(ctx context.Context, s *scenario, before *run) *run {
 		r.err = err
 		return r
 	}
-	r.Run, r.err = target.RunClient(ctx, e.config, func(dir string) error { return r.furnish(dir, server.Addr()) })
+	config := e.config
+	config.Timeout = e.limit(s, len(r.content))
+	r.Run, r.err = target.RunClient(ctx, config, func(dir string) error { return r.furnish(dir, server.Addr()) })
 	r.seen = server.Close()
 	return r
 }
@@ -146,16 +164,22 @@ const (
 // may have come with one.
 func (r *run) furnish(dir, addr string) error {
 	files := maps.Clone(r.files)
+	path := filepath.Join(dir, r.path)
 	right := state.TransferInfo{Addr: addr, Name: r.name, Path: r.path}
+	if r.full {
+		right.Path = path
+	}
 	if r.info == nil {
 		files[transferInfo] = right.Format()
 	} else if text := r.info(right); text != nil {
 		files[transferInfo] = text
 	}
-	if !r.noFile {
-		files[r.path] = r.content
-	}
 	var faults []error
+	if r.place == nil {
+		files[r.path] = r.content
+	} else {
+		faults = append(faults, r.place(path))
+	}
 	for _, name := range []string{transferInfo, meInfo, privKey} {
 		if _, ok := files[name]; !ok {
 			faults = append(faults, os.RemoveAll(filepath.Join(dir, name)))
@@ -164,9 +188,6 @@ func (r *run) furnish(dir, addr string) error {
 	for name, content := range files {
 		path := filepath.Join(dir, name)
 		faults = append(faults, os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600))
-	}
-	if r.hole != 0 {
-		faults = append(faults, os.Truncate(filepath.Join(dir, r.path), r.hole))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("prepare the client's folder: %w", err)

@@ -2,11 +2,8 @@ package client
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
-	"encoding/binary"
-	"math"
-	"slices"
+	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -18,141 +15,106 @@ import (
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// Servers that answer a registration or a public key with what is wrong.
-var (
-	// hugeSize declares a payload that never comes.
-	hugeSize = newScenario("huge-size", caseRegister, func(s *stage) {
-		s.answers(spec.TypeRegister, always, declare(spec.TypeRegistered, math.MaxUint32, wire.IDSize))
-	})
-	// noPayload declares, and sends, no payload where there has to be one.
-	noPayload = newScenario("no-payload", caseKey, func(s *stage) { s.answers(spec.TypePublicKey, always, declare(spec.TypeKeyAccepted, 0, 0)) })
-	// cutOff closes the connection inside the wrapped key.
-	cutOff = newScenario("cut-off", caseKey, func(s *stage) { s.answers(spec.TypePublicKey, always, declare(spec.TypeKeyAccepted, 144, 100)) })
-	// alienKey hands out a key that the client's private key does not unwrap.
-	alienKey = newScenario("alien-key", caseKey, func(s *stage) {
-		s.answers(spec.TypePublicKey, always, peer.Change(spec.TypeKeyAccepted, func(b []byte) []byte {
-			b[len(b)-1] ^= 1
-			return b
-		}))
-	})
-	// oddKey hands out an AES key of a length that AES does not have.
-	oddKey = newScenario("odd-key", caseKey, func(s *stage) { s.answers(spec.TypePublicKey, always, handOut(5)) })
-	// otherKey hands out an AES key of a length that AES has, but not the edition.
-	otherKey = newScenario("other-key", caseKey, func(s *stage) { s.answers(spec.TypePublicKey, always, handOut(24)) })
-	// otherID names an id in 1602 that is not the client's.
-	otherID = newScenario("other-id", caseKey, func(s *stage) {
-		s.answers(spec.TypePublicKey, once, peer.Change(spec.TypeKeyAccepted, func(b []byte) []byte {
-			b[wire.ResponseHeaderSize] ^= 1
-			return b
-		}))
-	})
-)
-
-// declare answers with a header that declares a payload of that many bytes and
-// with the first bytes of the right one, and closes the connection, so that who
-// waits for more is not kept waiting.
-func declare(t spec.MessageType, size uint32, sent int) peer.Action {
-	return func(ed *spec.Edition, a *peer.Answer) {
-		peer.Change(t, func(b []byte) []byte {
-			binary.LittleEndian.PutUint32(b[3:], size)
-			return b[:wire.ResponseHeaderSize+sent]
-		})(ed, a)
-		a.Close = true
-	}
-}
-
-// handOut wraps an AES key of that many bytes instead of the right one.
-func handOut(size int) peer.Action {
-	return func(_ *spec.Edition, a *peer.Answer) {
-		m, ok := a.Message.(*wire.KeyAccepted)
-		if !ok {
-			return
-		}
-		wrapped, err := seal.Wrap(a.To.Key, bytes.Repeat([]byte{1}, size))
-		if err != nil {
-			return // the public key is no key: CLT-KEY-01
-		}
-		a.Message = &wire.KeyAccepted{Client: m.Client, Wrapped: wrapped}
-	}
-}
-
 var _ = Describe("security", Client, Order(13), func() {
 	It("never sends its private key", Case("CLT-SEC-01", "SEC-2"), fresh.label(), func(ctx SpecContext) {
 		run := fresh.await(ctx)
 		run.all(ctx, spec.TypeFile)
 		me, err := run.identity()
 		run.need(ctx, err == nil && len(me.PrivateKey) > 0, caseIdentity, "read the private key in me.info")
-		sent := run.sent()
-		for what, secret := range secrets(me.PrivateKey) {
-			Expect(bytes.Contains(sent, secret)).To(BeFalse(), "whether the client sends %s", what)
-		}
+		expectNoSecret(run)
 	})
 
 	It("never sends the plaintext of a file", Case("CLT-SEC-02", "SEC-2"), fresh.label(), func(ctx SpecContext) {
 		run := fresh.await(ctx)
 		run.all(ctx, spec.TypeFile)
-		sent := run.sent()
-		for i := 0; i+16 <= len(run.content); i += 16 {
-			block := run.content[i : i+16]
-			Expect(bytes.Contains(sent, block)).To(BeFalse(), "whether the client sends the block % x of the file in the clear", block)
+		expectNoPlaintext(run)
+	})
+
+	It("sends neither its private key nor the plaintext of a file in any run", Case("CLT-SEC-23", "SEC-2"), labels(ordinary()), func(ctx SpecContext) {
+		for _, run := range all(ctx) {
+			expectNoSecret(run)
+			expectNoPlaintext(run)
 		}
 	})
 
-	It("does not crash when 4,294,967,295 bytes are declared", Case("CLT-SEC-03", "SEC-1"), hugeSize.label(), func(ctx SpecContext) {
-		expectSurvival(ctx, hugeSize, spec.TypeRegister)
-	})
-
-	It("does not crash when a 1602 has no payload", Case("CLT-SEC-04", "SEC-1"), noPayload.label(), func(ctx SpecContext) {
-		expectSurvival(ctx, noPayload, spec.TypePublicKey)
-	})
-
-	It("does not crash when a 1602 is cut off inside the wrapped key", Case("CLT-SEC-05", "SEC-1"), cutOff.label(), func(ctx SpecContext) {
-		expectSurvival(ctx, cutOff, spec.TypePublicKey)
-	})
-
-	It("does not crash when the AES key does not unwrap", Case("CLT-SEC-06", "SEC-1"), alienKey.label(), func(ctx SpecContext) {
-		expectSurvival(ctx, alienKey, spec.TypePublicKey)
-	})
-
-	It("does not crash when the AES key has 5 bytes", Case("CLT-SEC-07", "SEC-1"), oddKey.label(), func(ctx SpecContext) {
-		expectSurvival(ctx, oddKey, spec.TypePublicKey)
-	})
-
-	It("sends nothing under an AES key that does not unwrap", Case("CLT-SEC-08", "SEC-4"), fresh.label(), alienKey.label(), func(ctx SpecContext) {
-		fresh.await(ctx).transfer(ctx) // under the right key it does
-		expectSurvival(ctx, alienKey, spec.TypePublicKey)
-		Expect(alienKey.await(ctx)).To(SendNo(spec.TypeFile))
-	})
-
-	It("sends nothing under an AES key of a length that is not the edition's", Case("CLT-SEC-09", "SEC-4"), fresh.label(), oddKey.label(), otherKey.label(), func(ctx SpecContext) {
-		fresh.await(ctx).transfer(ctx) // under the right key it does
-		for _, s := range []*scenario{oddKey, otherKey} {
-			expectSurvival(ctx, s, spec.TypePublicKey)
-			Expect(s.await(ctx)).To(SendNo(spec.TypeFile))
-		}
-	})
-
-	It("takes a 1602 that names the id of another client for an error", Case("CLT-SEC-10", "SEC-3"), otherID.label(), func(ctx SpecContext) {
-		run := otherID.await(ctx)
-		expectRepeated(run, run.first(ctx, spec.TypePublicKey), 1)
-	})
+	for _, row := range []struct {
+		id, what string
+		request  spec.MessageType
+		run      *scenario
+	}{
+		{"CLT-SEC-10", "1602", spec.TypePublicKey, otherID},
+		{"CLT-SEC-24", "1605", spec.TypeLogin, otherIDLogin},
+		{"CLT-SEC-25", "1603", spec.TypeFile, otherIDFile},
+		{"CLT-SEC-26", "1604", spec.TypeCRCOK, otherIDThanks},
+	} {
+		It("takes a "+row.what+" that names the id of another client for an error", Case(row.id, "SEC-3"), row.run.label(), func(ctx SpecContext) {
+			if row.run == otherIDThanks && from(ctx).edition.EmptyThanks {
+				NotApplicable("1604 names no id in this edition")
+			}
+			run := row.run.await(ctx)
+			expectRepeated(run, run.answered(ctx, row.request), 1)
+		})
+	}
 })
 
-// expectSurvival is what holds for a client that gets a bad answer to a request.
-func expectSurvival(ctx context.Context, s *scenario, asked spec.MessageType) {
-	GinkgoHelper()
-	run := s.await(ctx)
-	run.first(ctx, asked)
-	Expect(run).To(Survive())
+// Servers whose first answer of a type names an id that is not the client's.
+var (
+	otherID       = alien("other-id", keyExchange)
+	otherIDLogin  = alien("other-id-login", login)
+	otherIDFile   = alien("other-id-file", transfer)
+	otherIDThanks = alien("other-id-thanks", verification)
+)
+
+func alien(name string, e exchange) *scenario {
+	return at(e.request, name, func(s *stage) {
+		s.answers(e.request, once, peer.Change(e.response, func(b []byte) []byte {
+			if len(b) > wire.ResponseHeaderSize {
+				b[wire.ResponseHeaderSize] ^= 1
+			}
+			return b
+		}))
+	})
 }
+
+// expectNoSecret is what holds for every run that leaves a private key behind.
+func expectNoSecret(run *run) {
+	GinkgoHelper()
+	me, err := run.identity()
+	if err != nil || len(me.PrivateKey) == 0 {
+		return
+	}
+	sent := run.sent()
+	for what, secret := range secrets(me.PrivateKey) {
+		Expect(bytes.Contains(sent, secret)).To(BeFalse(), "whether the client sends %s; %v", what, run)
+	}
+}
+
+// expectNoPlaintext is what holds for every run: no block of the file is sent
+// as it is. The contents are random, so none is there by chance.
+func expectNoPlaintext(run *run) {
+	GinkgoHelper()
+	blocks := map[[block]byte]bool{}
+	for i := 0; i+block <= len(run.content); i += block {
+		blocks[[block]byte(run.content[i:])] = true
+	}
+	sent := run.sent()
+	for i := 0; i+block <= len(sent); i++ {
+		if plain := [block]byte(sent[i:]); blocks[plain] {
+			Fail(fmt.Sprintf("expected: no block of the file in the clear\nactual:   the client sends % x\n%v", plain, run))
+		}
+	}
+}
+
+// block is the size of a block of AES, in bytes.
+const block = 16
 
 // sent returns all bytes that the client sent.
 func (r *run) sent() []byte {
-	var all []byte
+	var all [][]byte
 	for _, q := range r.seen.Requests {
-		all = append(all, q.Raw...)
+		all = append(all, q.Raw)
 	}
-	return slices.Concat(all, bytes.Join(r.seen.Leftover, nil))
+	return bytes.Join(append(all, r.seen.Leftover...), nil)
 }
 
 // secrets returns what nobody but the client may see of a private key: all of

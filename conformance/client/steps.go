@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/onsi/ginkgo/v2"
@@ -91,9 +92,13 @@ func (r *run) need(ctx context.Context, ok bool, caseID, step string) {
 	from(ctx).ledger.Need(false, caseID, step, r)
 }
 
-// all returns the run's requests of a type, one at least.
+// all returns the run's requests of a type, one at least. In an edition without
+// such requests the case is not applicable.
 func (r *run) all(ctx context.Context, t spec.MessageType) []peer.Request {
 	ginkgo.GinkgoHelper()
+	if !r.edition.Has(t) {
+		conformance.NotApplicable(fmt.Sprintf("edition %s has no %s request", r.edition.Name, t))
+	}
 	if r.returning {
 		r.need(ctx, r.known, caseKey, "make the client known in an earlier run")
 		r.need(ctx, r.files[meInfo] != nil, caseIdentity, "start with the me.info of an earlier run")

@@ -17,6 +17,18 @@ var otherVersion = newScenario("other-version", caseKey, func(s *stage) {
 	}))
 })
 
+// otherVersions is a server all of whose answers have another version.
+var otherVersions = newScenario("other-versions", caseSuccess, func(s *stage) {
+	for _, t := range spec.ResponseTypes() {
+		for _, request := range spec.RequestTypes() {
+			s.answers(request, always, peer.Change(t, func(b []byte) []byte {
+				b[0] = 9
+				return b
+			}))
+		}
+	}
+})
+
 var _ = Describe("version", Client, Order(12), func() {
 	It("puts version 3 into every request", Case("CLT-VER-01", "VER-2"), fresh.label(), func(ctx SpecContext) {
 		run := fresh.await(ctx)
@@ -35,6 +47,15 @@ var _ = Describe("version", Client, Order(12), func() {
 		Expect(run).To(End())
 		if run.prints(errorWords) == 0 {
 			Expect(run).To(GoOnTo(spec.TypePublicKey))
+		}
+	})
+
+	It("ends when all responses have another version, with success or with a report of errors", Case("CLT-VER-03", "VER-4"), otherVersions.label(), func(ctx SpecContext) {
+		run := otherVersions.await(ctx)
+		run.first(ctx, spec.TypeRegister)
+		Expect(run).To(End())
+		if !run.endedWell() {
+			Expect(run).To(Print(errorWords, 1))
 		}
 	})
 })

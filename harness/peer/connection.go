@@ -151,7 +151,9 @@ func (c *connection) say(a Answer) error {
 		if _, err := c.conn.Write(b[:n]); err != nil {
 			return err
 		}
-		b = b[n:]
+		if b = b[n:]; len(b) > 0 && a.Gap > 0 {
+			<-time.After(a.Gap)
+		}
 	}
 	if a.Reset && c.tcp != nil {
 		return errors.Join(c.tcp.SetLinger(0), c.tcp.Close())

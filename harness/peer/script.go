@@ -3,6 +3,7 @@ package peer
 import (
 	"crypto/rsa"
 	"fmt"
+	"time"
 
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -24,10 +25,11 @@ type Account struct {
 
 // Rule replaces the answers to some occurrences of one request.
 type Rule struct {
-	On   spec.MessageType
-	From int    // first occurrence that the rule is about, from 1
-	To   int    // last one; 0 is From, Always is for ever
-	Do   Action // what to make of the answer
+	On     spec.MessageType
+	From   int    // first occurrence that the rule is about, from 1
+	To     int    // last one; 0 is From, Always is for ever
+	Packet uint16 // of a transfer, not its last one but that of this number; 0 for the last one
+	Do     Action // what to make of the answer
 }
 
 // Always as Rule.To makes a rule hold from its first occurrence on.
@@ -35,8 +37,9 @@ const Always = -1
 
 // covers says whether the rule is about the nth occurrence of a request. Of
 // file packets only those count that have an answer: the last of a transfer.
-func (r Rule) covers(t spec.MessageType, n int) bool {
-	if r.On != t || n < r.From {
+// For one that has none, number is its own.
+func (r Rule) covers(t spec.MessageType, n int, number uint16) bool {
+	if r.On != t || r.Packet != number || n < r.From {
 		return false
 	}
 	return r.To == Always || n <= max(r.To, r.From)
@@ -44,12 +47,13 @@ func (r Rule) covers(t spec.MessageType, n int) bool {
 
 // Answer is what a Server is about to say; an Action may change it.
 type Answer struct {
-	Message wire.Message // nil: nothing is answered
-	To      Account      // whom a key is handed out to
-	Bytes   []byte       // sent instead of Message, if not nil
-	Pieces  int          // bytes per write; 0 is all at once
-	Close   bool         // close afterwards, in order
-	Reset   bool         // reset afterwards
+	Message wire.Message  // nil: nothing is answered
+	To      Account       // whom a key is handed out to
+	Bytes   []byte        // sent instead of Message, if not nil
+	Pieces  int           // bytes per write; 0 is all at once
+	Gap     time.Duration // between two writes
+	Close   bool          // close afterwards, in order
+	Reset   bool          // reset afterwards
 }
 
 // describe says in a few words what is answered.
@@ -123,7 +127,8 @@ func HangUp(_ *spec.Edition, a *Answer) { *a = Answer{Close: true} }
 // HangUpHard resets the connection instead of answering.
 func HangUpHard(_ *spec.Edition, a *Answer) { *a = Answer{Reset: true} }
 
-// InPieces sends the answer in writes of n bytes.
-func InPieces(n int) Action {
-	return func(_ *spec.Edition, a *Answer) { a.Pieces = n }
+// InPieces sends the answer in writes of n bytes, so far apart that the client
+// can read each by itself.
+func InPieces(n int, gap time.Duration) Action {
+	return func(_ *spec.Edition, a *Answer) { a.Pieces, a.Gap = n, gap }
 }

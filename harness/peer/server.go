@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/wire"
 )
 
 // Server is a peer for one run of a client under test.
@@ -88,20 +89,24 @@ func (s *Server) handle(r Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer, answered := s.book.answer(r)
-	if !answered {
-		s.seen.Requests = append(s.seen.Requests, r)
-		return Answer{}
+	occurrence, number := s.count[r.Type()]+1, uint16(0)
+	if answered {
+		s.count[r.Type()]++
+	} else if m, ok := r.Message.(*wire.File); ok {
+		number = m.Number
 	}
 	if done := s.book.takeTransfer(); done != nil {
 		s.seen.Transfers = append(s.seen.Transfers, *done)
 	}
-	s.count[r.Type()]++
 	for _, rule := range s.script.Rules {
-		if rule.covers(r.Type(), s.count[r.Type()]) {
+		if rule.covers(r.Type(), occurrence, number) {
 			rule.Do(s.ed, &answer)
+			answered = true
 		}
 	}
-	r.Answer = answer.describe(s.ed)
+	if answered {
+		r.Answer = answer.describe(s.ed)
+	}
 	s.seen.Requests = append(s.seen.Requests, r)
 	return answer
 }

@@ -184,7 +184,8 @@ func TestRulesChangeAnswers(t *testing.T) {
 		{"refuse", Refuse, Answered, spec.TypeError},
 		{"hang up", HangUp, Closed, spec.TypeUnknown},
 		{"hang up hard", HangUpHard, Reset, spec.TypeUnknown},
-		{"in pieces", InPieces(1), Answered, spec.TypeRegistered},
+		{"in pieces", InPieces(1, 0), Answered, spec.TypeRegistered},
+		{"in pieces far apart", InPieces(7, time.Millisecond), Answered, spec.TypeRegistered},
 		{"change", Change(spec.TypeRegistered, func(b []byte) []byte { return b[:9] }), Silent, spec.TypeUnknown},
 		{"change of another answer", Change(spec.TypeThanks, func([]byte) []byte { return nil }), Answered, spec.TypeRegistered},
 	}

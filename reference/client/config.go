@@ -8,8 +8,8 @@ import (
 )
 
 // DefaultTimeout is how long the client waits for the server where nothing else
-// is said.
-const DefaultTimeout = 30 * time.Second
+// is said: a little longer than a server under test may take for an answer.
+const DefaultTimeout = 6 * time.Second
 
 // Config says where and how a client runs. The zero Config runs the default
 // edition in the working directory of the process, in silence.
