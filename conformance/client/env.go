@@ -154,6 +154,9 @@ func (e *env) close() {
 		if f.run.Run != nil {
 			_ = f.run.Close()
 		}
+		if f.run.server != nil {
+			_ = f.run.server.Close()
+		}
 	}
 }
 

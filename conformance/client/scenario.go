@@ -13,6 +13,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/interop"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/spec"
@@ -30,6 +31,9 @@ type stage struct {
 	files   map[string][]byte                     // written into the folder besides, by name
 	info    func(right state.TransferInfo) []byte // makes transfer.info, if not nil; nil leaves it out
 	script  peer.Script
+
+	reference bool   // the server is the reference, not the harness,
+	plan      string // with the faults of a plan on the way to it
 }
 
 // answers makes the server depart from the protocol where it answers a request
@@ -127,22 +131,45 @@ func (e *env) play(ctx context.Context, s *scenario, before *run) *run {
 	if s.setup != nil {
 		s.setup(&r.stage)
 	}
-	server, err := peer.Listen(ctx, e.host, e.edition, r.script)
+	addr, end, err := e.serve(ctx, r)
 	if err != nil {
 		r.err = err
 		return r
 	}
 	config := e.config
 	config.Timeout = e.limit(s, len(r.content))
-	r.Run, r.err = target.RunClient(ctx, config, func(dir string) error { return r.furnish(dir, server.Addr()) })
-	r.seen = server.Close()
+	r.Run, r.err = target.RunClient(ctx, config, func(dir string) error { return r.furnish(dir, addr) })
+	seen, err := end()
+	r.seen, r.err = seen, errors.Join(r.err, err)
 	return r
+}
+
+// serve starts the server of a run, or goes on with that of the run before. It
+// returns where the client finds it, and what ends it and returns what was seen.
+func (e *env) serve(ctx context.Context, r *run) (addr string, end func() (*peer.Conversation, error), err error) {
+	if !r.reference {
+		server, err := peer.Listen(ctx, e.host, e.edition, r.script)
+		if err != nil {
+			return "", nil, err
+		}
+		return server.Addr(), func() (*peer.Conversation, error) { return server.Close(), nil }, nil
+	}
+	if r.server == nil {
+		if r.server, err = interop.StartServer(ctx, e.edition); err != nil {
+			return "", nil, err
+		}
+	}
+	link, err := interop.NewLink(ctx, e.host, r.server.Addr(), e.edition, r.plan)
+	if err != nil {
+		return "", nil, err
+	}
+	return link.Addr(), link.Close, nil
 }
 
 // inherit starts a stage with what an earlier run left behind: the client's
 // own files, in whatever form it keeps them, and its account.
 func (r *run) inherit(before *run) {
-	r.name, r.returning = before.name, true
+	r.name, r.returning, r.server = before.name, true, before.server
 	for _, name := range []string{meInfo, privKey} {
 		if text, err := before.read(name); err == nil {
 			r.files[name] = text

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance/interop"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/spec"
@@ -20,7 +21,8 @@ type run struct {
 	returning bool // it began where an earlier run ended,
 	known     bool // and that one got so far that the server has a public key
 	seen      *peer.Conversation
-	err       error // the run could not be made
+	server    *interop.ReferenceServer // on the other side; nil if that was the harness itself
+	err       error                    // the run could not be made
 }
 
 // String tells the run, for a failure's message.

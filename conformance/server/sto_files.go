@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	. "github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/internal/storage"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -156,7 +157,7 @@ func storedAs(ctx context.Context, content []byte) (places []string) {
 	e := from(ctx)
 	e.ledger.Require(caseStored)
 	found := look(ctx, e.timeout, func(dir string) bool {
-		for _, path := range search(dir, content) {
+		for _, path := range storage.Find(dir, content) {
 			if place, err := filepath.Rel(dir, path); err == nil {
 				places = append(places, place)
 			}

@@ -1,17 +1,15 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
 	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/internal/storage"
 )
 
 // restart stops the target in order and starts it again in the same folder.
@@ -33,7 +31,7 @@ func places(ctx context.Context, content []byte) (paths []string) {
 	e := from(ctx)
 	gomega.NewGomega(func(string, ...int) {}).Eventually(ctx, func() []string {
 		if dir, err := e.target.Files(ctx, e.target.Dir()); err == nil {
-			paths = search(dir, content)
+			paths = storage.Find(dir, content)
 		}
 		return paths
 	}).WithTimeout(e.timeout).ShouldNot(gomega.BeEmpty())
@@ -79,29 +77,4 @@ func expectEmpty(dir, after string) {
 	entries, err := os.ReadDir(dir)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	check(len(entries) == 0, "nothing stored in "+dir, "%v, after %s", entries, after)
-}
-
-func search(dir string, content []byte) (paths []string) {
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() && holds(path, content) {
-			paths = append(paths, path)
-		}
-		return nil // what went away or cannot be read does not hold it
-	})
-	return paths
-}
-
-// holds says whether a file has just this content, or is a database with it inside.
-func holds(path string, content []byte) bool {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return false
-	}
-	return bytes.Equal(b, content) || isDatabase(b) && bytes.Contains(b, content)
-}
-
-// isDatabase recognizes SQLite's database and write-ahead log files.
-func isDatabase(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("SQLite format 3\x00")) ||
-		bytes.HasPrefix(b, []byte{0x37, 0x7f, 0x06, 0x82}) || bytes.HasPrefix(b, []byte{0x37, 0x7f, 0x06, 0x83})
 }

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance/internal/storage"
 	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec/state"
@@ -95,20 +94,7 @@ func (d *demo) arrived(folder, path string, took time.Duration) error {
 	if err != nil {
 		return err
 	}
-	found := false
-	stored := os.DirFS(folder)
-	err = fs.WalkDir(stored, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || found {
-			return err
-		}
-		got, err := fs.ReadFile(stored, name)
-		found = bytes.Equal(got, want)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("look for the file in the server's folder: %w", err)
-	}
-	if !found {
+	if len(storage.Find(folder, want)) == 0 {
 		return fmt.Errorf("the server's folder does not hold %s", filepath.Base(path))
 	}
 	fmt.Fprintf(d.w, "the server has stored the same %d bytes, %s after the client was started\n", len(want), took.Round(time.Millisecond))
