@@ -16,7 +16,7 @@ func repeatCommand(args []string) func(caseID string) string {
 	for i := 1; i < end; i++ {
 		name, _, joined := strings.Cut(args[i], "=")
 		switch name {
-		case "--case", "--clause", "--level", "--json":
+		case "--case", "--clause", "--level", "--json", "--junit":
 			if !joined {
 				i++ // the value is a word of its own
 			}

@@ -9,7 +9,7 @@ import (
 
 func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "report", Short: "Work with reports", Args: cobra.NoArgs, RunE: showHelp}
-	var path string
+	var files reportFiles
 	merge := &cobra.Command{
 		Use:   "merge FILE…",
 		Short: "Join the reports of the shards of one run",
@@ -34,10 +34,10 @@ result and exit with its status.`,
 			if err != nil {
 				return err
 			}
-			return show(cmd.OutOrStdout(), merged, path)
+			return show(cmd.OutOrStdout(), merged, files)
 		},
 	}
-	merge.Flags().StringVar(&path, "json", "", "write the joined report to this file")
+	files.add(merge.Flags())
 	cmd.AddCommand(merge)
 	return cmd
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"time"
@@ -23,7 +22,8 @@ type testFlags struct {
 	strict                            bool
 	jobs                              int
 	timeScale                         float64
-	known, json                       string
+	known                             string
+	files                             reportFiles
 	shard                             shard
 	worker                            bool
 }
@@ -41,7 +41,7 @@ func (f *testFlags) add(flags *pflag.FlagSet) {
 	flags.Var(&f.shard, "shard", "run only every Nth case, from the Ith on: `I/N`;\n'xferspec report merge' joins the reports")
 	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
 	flags.StringVar(&f.known, "known-failures", "", "YAML file with cases that are known to fail")
-	flags.StringVar(&f.json, "json", "", "write the report to this file")
+	f.files.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	_ = flags.MarkHidden("worker") // the flag is there
 }
@@ -77,10 +77,8 @@ func (f *testFlags) plan(role spec.Role, remote bool) (*plan, error) {
 	case f.jobs < 1:
 		return nil, fmt.Errorf("--jobs %d: at least 1 is needed", f.jobs)
 	}
-	if f.json != "" { // before the run, so that its result is not lost
-		if err := writeFile(f.json, func(io.Writer) error { return nil }); err != nil {
-			return nil, err
-		}
+	if err := f.files.create(); err != nil {
+		return nil, err
 	}
 	level, ok := map[string]spec.Level{"": 0, "must": spec.Must, "should": spec.Should}[f.level]
 	if !ok {

@@ -60,19 +60,17 @@ func (v *view) finish(r *report.Report, err error) error {
 		return exit(report.ExitFault, json.NewEncoder(v.out).Encode(workerLine{Report: r}))
 	}
 	v.plan.finish(r, repeatCommand(os.Args))
-	return show(v.out, r, v.flags.json)
+	return show(v.out, r, v.flags.files)
 }
 
-// show writes the report for people and, if path is not empty, as JSON, and
-// returns its exit status as an error.
-func show(w io.Writer, r *report.Report, path string) error {
+// show writes the report for people and into files, and returns its exit status
+// as an error.
+func show(w io.Writer, r *report.Report, files reportFiles) error {
 	if err := report.WriteText(w, r); err != nil {
 		return exit(report.ExitFault, err)
 	}
-	if path != "" {
-		if err := writeFile(path, r.WriteJSON); err != nil {
-			return exit(report.ExitUsage, err)
-		}
+	if err := files.write(r); err != nil {
+		return exit(report.ExitUsage, err)
 	}
 	if r.Fault != "" {
 		return exit(report.ExitFault, errors.New(r.Fault))
@@ -91,17 +89,4 @@ func targetError(err error) error {
 		return exit(report.ExitIncomplete, err)
 	}
 	return exit(report.ExitUsage, err)
-}
-
-// writeFile creates a file with what write writes.
-func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	if err := write(file); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
 }
