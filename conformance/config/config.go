@@ -25,17 +25,17 @@ type File struct {
 
 // Target is an implementation under test, reached in one of four ways.
 type Target struct {
-	Dir   string   `yaml:"dir"`   // folder with the implementation; goes with Run
-	Run   []string `yaml:"run"`   // program and arguments
-	Image string   `yaml:"image"` // container image
-	Build string   `yaml:"build"` // folder with a Dockerfile
-	Addr  string   `yaml:"addr"`  // HOST:PORT of a running server
+	Dir   string   `yaml:"dir" json:"dir,omitempty"`     // folder with the implementation; goes with Run
+	Run   []string `yaml:"run" json:"run,omitempty"`     // program and arguments
+	Image string   `yaml:"image" json:"image,omitempty"` // container image
+	Build string   `yaml:"build" json:"build,omitempty"` // folder with a Dockerfile
+	Addr  string   `yaml:"addr" json:"addr,omitempty"`   // HOST:PORT of a running server
 }
 
 // Read reads an xferspec.yaml. What is wrong with its content is an *Error.
 func Read(path string) (*File, error) {
 	var file File
-	err := read(path, "", &file)
+	err := read(path, schemaURL, &file)
 	return &file, err
 }
 
@@ -47,12 +47,12 @@ func ReadKnownFailures(path string) ([]report.Known, error) {
 		return file.KnownFailures, err
 	}
 	var known []report.Known
-	err := read(path, "#/$defs/known-failures", &known)
+	err := read(path, schemaURL+"#/$defs/known-failures", &known)
 	return known, err
 }
 
-// read checks a YAML file against a part of the schema and decodes it.
-func read(path, part string, into any) error {
+// read checks a YAML file against a schema, or a part of one, and decodes it.
+func read(path, schema string, into any) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
@@ -60,7 +60,7 @@ func read(path, part string, into any) error {
 	if len(text) > maxSize {
 		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", maxSize>>10)}
 	}
-	return decode(path, part, text, into)
+	return decode(path, schema, text, into)
 }
 
 // maxSize bounds a file, in bytes.

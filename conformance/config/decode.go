@@ -2,10 +2,11 @@ package config
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,11 +20,8 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed xferspec.schema.json
-var schemaText []byte
-
-// Schema returns the JSON Schema of xferspec.yaml.
-func Schema() []byte { return bytes.Clone(schemaText) }
+//go:embed *.schema.json
+var schemas embed.FS
 
 // Error is a fault in the content of a file.
 type Error struct {
@@ -40,16 +38,18 @@ func (e *Error) Error() string {
 const schemaURL = "xferspec.schema.json"
 
 var compiler = sync.OnceValues(func() (*jsonschema.Compiler, error) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaText))
-	if err != nil {
-		return nil, err
-	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	return c, c.AddResource(schemaURL, doc)
+	names, err := fs.Glob(schemas, "*")
+	for _, name := range names {
+		text, readErr := schemas.ReadFile(name)
+		doc, parseErr := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		err = errors.Join(err, readErr, parseErr, c.AddResource(name, doc))
+	}
+	return c, err
 })
 
-func decode(path, part string, text []byte, into any) error {
+func decode(path, schemaName string, text []byte, into any) error {
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return located(path, err)
@@ -60,11 +60,11 @@ func decode(path, part string, text []byte, into any) error {
 	}
 	c, err := compiler()
 	if err != nil {
-		return fmt.Errorf("schema of %s: %w", Name, err)
+		return fmt.Errorf("schemas: %w", err)
 	}
-	schema, err := c.Compile(schemaURL + part)
+	schema, err := c.Compile(schemaName)
 	if err != nil {
-		return fmt.Errorf("schema of %s: %w", Name, err)
+		return fmt.Errorf("schema %s: %w", schemaName, err)
 	}
 	if err := schema.Validate(plain(value)); err != nil {
 		return violation(path, tree, err)

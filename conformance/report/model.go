@@ -160,9 +160,13 @@ func (r *Report) ExitStatus() int {
 	if r.Fault != "" {
 		return ExitFault
 	}
+	return r.Verdict.exitStatus()
+}
+
+func (v Verdict) exitStatus() int {
 	return map[Verdict]int{
 		Conformant: ExitConformant, NonConformant: ExitNonConformant, Incomplete: ExitIncomplete,
-	}[r.Verdict]
+	}[v]
 }
 
 // With returns the cases that have one of these statuses.
