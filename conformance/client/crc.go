@@ -29,6 +29,12 @@ var _ = Describe("verification", Client, Order(5), func() {
 		Expect(run).To(EndWell())
 	})
 
+	It("waits for 1604 before it ends with success", Case(caseThanks, "CRC-5"), Basic, fresh.label(), closedAtLast.label(), func(ctx SpecContext) {
+		run := closedAtLast.await(ctx)
+		run.first(ctx, spec.TypeCRCOK)
+		Expect(run).NotTo(ReportLike(fresh.await(ctx)))
+	})
+
 	It("leaves no process running when it ends with success", Case("CLT-CRC-02", "CRC-5"), fresh.label(), func(ctx SpecContext) {
 		run := fresh.await(ctx)
 		run.first(ctx, spec.TypeCRCOK)

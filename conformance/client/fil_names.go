@@ -26,7 +26,7 @@ func named(name, file string) *scenario {
 	return newScenario(name, caseFile, func(s *stage) { s.path = file })
 }
 
-var _ = Describe("names of files", Client, Order(4), func() {
+var _ = Describe("names of files", Client, Order(9), func() {
 	for _, row := range []struct {
 		id, what string
 		run      *scenario

@@ -1,10 +1,13 @@
 package client
 
 import (
+	"bytes"
 	"crypto/rsa"
+	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	. "github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
@@ -19,9 +22,28 @@ var _ = Describe("key exchange", Client, Order(3), func() {
 		registered := run.first(ctx, spec.TypeRegister).Message.(*wire.Register).Name
 		r := run.first(ctx, spec.TypePublicKey)
 		Expect(r).To(Carry("name", registered))
-		Expect(publicKey(r)).Error().NotTo(HaveOccurred())
+		Expect(r).To(HoldKey())
 	})
 })
+
+// HoldKey succeeds if a request has a public key as KEY-1 wants it.
+func HoldKey() types.GomegaMatcher {
+	return &judgement[peer.Request]{expected: "sends the DER of an RSA-1024 public key in 160 bytes (section 4.1 of the text)", look: func(q peer.Request) string {
+		_, err := publicKey(q)
+		if err == nil {
+			return ""
+		}
+		text := fmt.Sprintf("%v; it begins with % x", err, q.Message.(*wire.PublicKey).Key[:3])
+		if bytes.HasPrefix(q.Message.(*wire.PublicKey).Key, derOf162) {
+			text += ", which announces 162 bytes: its exponent is 65537 and does not fit, 17 does"
+		}
+		return text
+	}}
+}
+
+// derOf162 is how the DER of an RSA-1024 public key begins whose exponent takes
+// three bytes.
+var derOf162 = []byte{0x30, 0x81, 0x9f}
 
 // publicKey returns the public key in a request.
 func publicKey(r peer.Request) (*rsa.PublicKey, error) {

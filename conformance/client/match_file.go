@@ -27,6 +27,18 @@ func CountUp() gomegatypes.GomegaMatcher {
 	}}
 }
 
+// FillPackets succeeds if no packet of a transfer is empty.
+func FillPackets() gomegatypes.GomegaMatcher {
+	return &judgement[peer.Received]{expected: "sends no packet without content", look: func(t peer.Received) string {
+		for i, packet := range t.Packets {
+			if len(packet.Message.(*wire.File).Content) == 0 {
+				return fmt.Sprintf("packet %d of %d has none: the others hold all %d bytes of the ciphertext", i+1, len(t.Packets), len(t.Cipher))
+			}
+		}
+		return ""
+	}}
+}
+
 // Bring succeeds if a transfer decrypts, as one chain under the key that was
 // handed out, to a file.
 func Bring(file []byte) gomegatypes.GomegaMatcher {

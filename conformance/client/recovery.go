@@ -77,7 +77,7 @@ var _ = Describe("faults on the way to the reference server", Client, Order(18),
 
 	It("gives up, and does not report the same as after a success, when 1604 is lost on the way", Case("CLT-RTY-64", "RTY-8"), fresh.label(), lostThanks.label(), func(ctx SpecContext) {
 		run := lostThanks.await(ctx)
-		run.first(ctx, spec.TypeCRCOK)
+		run.asked(ctx, spec.TypeCRCOK)
 		Expect(run).To(End())
 		Expect(run).NotTo(ReportLike(fresh.await(ctx)))
 	})

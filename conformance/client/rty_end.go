@@ -23,7 +23,7 @@ var losses = []struct {
 	{"CLT-RTY-48", "the server closes the connection on its public key", spec.TypePublicKey, lossAt("closed-at-key", spec.TypePublicKey, peer.HangUp), nil},
 	{"CLT-RTY-49", "the server closes the connection on its login", spec.TypeLogin, lossAt("closed-at-login", spec.TypeLogin, peer.HangUp), nil},
 	{"CLT-RTY-50", "the server closes the connection on its file", spec.TypeFile, lossAt("closed-at-file", spec.TypeFile, peer.HangUp), nil},
-	{"CLT-RTY-17", "the server closes the connection on its 1029", spec.TypeCRCOK, lossAt("closed-at-last", spec.TypeCRCOK, peer.HangUp), nil},
+	{"CLT-RTY-17", "the server closes the connection on its 1029", spec.TypeCRCOK, closedAtLast, nil},
 	{"CLT-RTY-51", "the server closes the connection in the middle of its file", spec.TypeFile, lossWithin("closed-within", peer.HangUp), []string{"FIL-1"}},
 	{"CLT-RTY-52", "the server resets the connection on its registration", spec.TypeRegister, lossAt("reset-at-first", spec.TypeRegister, peer.HangUpHard), nil},
 	{"CLT-RTY-53", "the server resets the connection on its public key", spec.TypePublicKey, lossAt("reset-at-key", spec.TypePublicKey, peer.HangUpHard), nil},
@@ -32,6 +32,8 @@ var losses = []struct {
 	{"CLT-RTY-55", "the server resets the connection on its 1029", spec.TypeCRCOK, lossAt("reset-at-last", spec.TypeCRCOK, peer.HangUpHard), nil},
 	{"CLT-RTY-56", "the server resets the connection in the middle of its file", spec.TypeFile, lossWithin("reset-within", peer.HangUpHard), []string{"FIL-1"}},
 }
+
+var closedAtLast = lossAt("closed-at-last", spec.TypeCRCOK, peer.HangUp)
 
 func lossAt(name string, request spec.MessageType, how peer.Action) *scenario {
 	return at(request, name, func(s *stage) { s.answers(request, always, how) })
@@ -76,7 +78,7 @@ var _ = Describe("lost connections", Client, Order(11), func() {
 	for _, row := range losses {
 		It("ends, and does not report the same as after a success, when "+row.title, Case(row.id, append([]string{"RTY-5"}, row.also...)...), fresh.label(), row.run.label(), func(ctx SpecContext) {
 			run := row.run.await(ctx)
-			run.first(ctx, row.request)
+			run.asked(ctx, row.request)
 			Expect(run).To(End())
 			Expect(run).NotTo(ReportLike(fresh.await(ctx)))
 		})
@@ -94,7 +96,7 @@ var _ = Describe("silence", Client, Order(20), func() {
 	for _, row := range silences {
 		It("gives up, and does not report the same as after a success, when the server says nothing to "+row.title, Case(row.id, "RTY-8"), fresh.label(), row.run.label(), func(ctx SpecContext) {
 			run := row.run.await(ctx)
-			run.first(ctx, row.request)
+			run.asked(ctx, row.request)
 			Expect(run).To(End())
 			Expect(run).NotTo(ReportLike(fresh.await(ctx)))
 		})

@@ -24,6 +24,7 @@ const (
 	caseSuccess  = "CLT-CRC-01"
 	caseIdentity = "CLT-CFG-01"
 	caseReturn   = "CLT-CFG-02"
+	caseThanks   = "CLT-CRC-16"
 	casePrivKey  = "CLT-CFG-04"
 	caseLogin    = "CLT-LGN-02"
 	caseAnew     = "CLT-LGN-03"

@@ -25,7 +25,7 @@ from Cryptodome.Cipher import AES, PKCS1_OAEP
 from Cryptodome.PublicKey import RSA
 from Cryptodome.Util.Padding import unpad
 
-MISTAKES = ("one-recv", "id-from-header", "long-thanks", "no-empty-packet", "no-padding-check", "exits")
+MISTAKES = ("one-recv", "id-from-header", "long-thanks", "no-empty-packet", "no-padding-check", "zlib-cksum", "exits")
 
 VERSION = 3
 DEFAULT_PORT = 1256
@@ -244,7 +244,8 @@ class Connection(socketserver.BaseRequestHandler):
         if transfer.add(fields, number, content):
             plain = transfer.plaintext(self.mistake)
             self.store.add_file(client_id, name, plain)
-            self.answer(FILE_RECEIVED, FILE_ANSWER.pack(client_id, content_size, name.encode(), cksum(plain)))
+            checksum = zlib.crc32(plain) if self.mistake == "zlib-cksum" else cksum(plain)
+            self.answer(FILE_RECEIVED, FILE_ANSWER.pack(client_id, content_size, name.encode(), checksum))
         else:
             self.transfers[client_id, name] = transfer
 
