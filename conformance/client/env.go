@@ -173,8 +173,11 @@ func (s *scenario) await(ctx context.Context) *run {
 	case <-ctx.Done():
 		conformance.NotRun("interrupted while the client ran")
 	}
-	if f.run.err != nil {
-		conformance.NotRun(f.run.err.Error())
+	switch err := f.run.err; {
+	case errors.Is(err, target.ErrNameTooLong):
+		conformance.NotApplicable(err.Error())
+	case err != nil:
+		conformance.NotRun(err.Error())
 	}
 	build(ctx, upTo(s.needs)...)
 	return f.run

@@ -65,9 +65,10 @@ func (r *Run) Close() error { return removeFolder(r.Dir) }
 // again on what an earlier run left, give that run's folder as cfg.Dir.
 //
 // A command that cannot be started or an image that cannot be used is a
-// *ConfigError, an engine that does not answer or fails an *EngineError, and if
-// ctx ends the error wraps ctx's. However the client itself ended is not an
-// error; then Close must be called on the Run.
+// *ConfigError, an engine that does not answer or fails an *EngineError. Where a
+// name of prepare's is too long for the file system, the error wraps
+// ErrNameTooLong, and if ctx ends, ctx's error. However the client itself ended
+// is not an error; then Close must be called on the Run.
 func RunClient(ctx context.Context, cfg ClientConfig, prepare func(dir string) error) (*Run, error) {
 	fault := func(reason string) error { return &ConfigError{Subject: "target", Reason: reason} }
 	if cfg.Image != "" && cfg.Build != "" {
@@ -89,7 +90,7 @@ func RunClient(ctx context.Context, cfg ClientConfig, prepare func(dir string) e
 	}
 	run, err := execute(ctx, dir, cfg, prepare)
 	if err != nil {
-		return nil, errors.Join(err, removeFolder(dir))
+		return nil, errors.Join(nameTooLong(err), removeFolder(dir))
 	}
 	run.Dir = dir
 	return run, nil

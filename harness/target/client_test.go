@@ -154,3 +154,16 @@ func TestClientCannotStart(t *testing.T) {
 		})
 	}
 }
+
+func TestClientWithTooLongAName(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	_, err := RunClient(t.Context(), ClientConfig{Command: program(t, "pwd")}, func(dir string) error {
+		return os.WriteFile(filepath.Join(dir, strings.Repeat("n", 5000)), nil, 0o600)
+	})
+	if !errors.Is(err, ErrNameTooLong) {
+		t.Errorf("error is %v", err)
+	}
+	if left, _ := os.ReadDir(os.TempDir()); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 )
@@ -11,6 +12,19 @@ import (
 // ErrNotLocal is wrapped by the errors of whatever needs the process or the
 // folder of a server that is known by its address alone.
 var ErrNotLocal = errors.New("the server is known by its address alone")
+
+// ErrNameTooLong is wrapped by the error of a run for which a file was to be
+// prepared whose name is longer than the file system of the client takes.
+var ErrNameTooLong = errors.New("the file system takes no name of that length")
+
+// nameTooLong marks such an error; others it leaves alone. An engine passes on
+// nothing but the words of the system.
+func nameTooLong(err error) error {
+	if errors.Is(err, syscall.ENAMETOOLONG) || strings.Contains(err.Error(), syscall.ENAMETOOLONG.Error()) {
+		return fmt.Errorf("%w: %w", ErrNameTooLong, err)
+	}
+	return err
+}
 
 // ConfigError says that a command, a folder, an image or an address that the
 // user gave cannot be used.
