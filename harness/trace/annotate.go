@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/xferspec/xferspec/spec"
@@ -18,22 +19,21 @@ type AnnotateOptions struct {
 
 // Annotate prints a conversation as messages: a heading for each, a line for
 // each of its fields with offset, bytes, name and value, and beneath it what is
-// wrong with it, by which clause. What the messages contain is printed as
-// printable ASCII only, whatever it was. The error is that of w.
+// wrong with it, by which clause, and the comments on it; the byte that is wrong
+// is pointed at. What the messages contain is printed as printable ASCII only,
+// whatever it was. Where t has the keys, each key that is handed out is printed,
+// and the beginning of each file beneath its last packet. The error is that of w.
 func Annotate(w io.Writer, ed *spec.Edition, t *Transcript, opt AnnotateOptions) error {
 	out := bufio.NewWriter(w)
 	p := printer{w: out, ed: ed, full: opt.Full}
 	p.title(t)
 	frames := t.Frames(ed)
-	for i, e := range t.Events {
-		for len(frames) > 0 && frames[0].event == i {
-			p.frame(&frames[0])
-			frames = frames[1:]
-		}
-		if e.Kind != Data {
-			p.ending(e)
-		}
+	plain := t.reveal(ed, frames)
+	for _, e := range t.entries(ed, frames) {
+		p.entry(e, t.commentsOn(e.Dir, e.Number))
+		p.revealed(plain, e.Frame)
 	}
+	p.remaining(t, frames)
 	return out.Flush()
 }
 
@@ -61,59 +61,69 @@ func (p *printer) title(t *Transcript) {
 	if t.Dropped > 0 {
 		p.printf("%d bytes went by that were not recorded\n", t.Dropped)
 	}
+	if t.Secrets != nil {
+		p.printf("the keys are in the recording\n")
+	}
 }
 
-func (p *printer) ending(e Event) {
-	what := map[Kind]string{
-		End:   "the " + e.Dir.Sender() + " closed its side",
-		Reset: "the " + e.Dir.Sender() + " broke the connection off",
-		Cut:   "the recording of this direction ends here",
-	}[e.Kind]
-	p.printf("\n%s %s at %s\n", e.Dir, what, seconds(e.At))
-}
-
-func (p *printer) frame(f *Frame) {
-	p.printf("\n%s %s, from byte %d at %s\n", f.Dir, p.heading(f), f.Offset, seconds(f.At))
-	p.rows(f)
+func (p *printer) entry(e Entry, comments []Comment) {
+	f := e.Frame
+	if f == nil {
+		p.printf("\n%s %s at %s\n", e.Dir, e.Heading, seconds(e.At))
+		return
+	}
+	p.printf("\n%s %s, from byte %d at %s\n", e.Dir, e.Heading, f.Offset, seconds(e.At))
+	mark := f.wrongByte()
+	for _, c := range comments {
+		if c.Offset >= 0 {
+			mark = c.Offset
+			break
+		}
+	}
+	for _, row := range f.rows(p.ed, mark, p.full) {
+		p.row(row, mark)
+	}
 	if f.Err != nil {
 		p.fault(f.Err)
 	}
+	p.comments(comments)
 }
 
-// heading says what a frame is and how long.
-func (p *printer) heading(f *Frame) string {
-	have := len(f.Bytes)
-	size := fmt.Sprintf("%d bytes", have)
-	if int64(have) < f.Size {
-		size = fmt.Sprintf("%d of %d bytes", have, f.Size)
+// wrongByte returns the offset of what is wrong with the frame, or -1.
+func (f *Frame) wrongByte() int {
+	if broken, ok := errors.AsType[*wire.Error](f.Err); ok {
+		return broken.Offset
 	}
-	switch {
-	case errors.Is(f.Err, ErrOutOfStep):
-		return "out of step: the rest of this direction, " + size
-	case f.Size == 0:
-		return fmt.Sprintf("part of a header, %d of %d bytes", have, f.HeaderSize())
-	case f.Type == spec.TypeUnknown:
-		return fmt.Sprintf("%d unknown code, %s", f.Code, size)
-	}
-	name := fmt.Sprintf("%d %s", f.Code, f.Type)
-	if file, ok := f.Message.(*wire.File); ok {
-		if p.ed.PacketFields {
-			name += fmt.Sprintf(", packet %d of %d", file.Number, file.Total)
-		}
-		size = fmt.Sprintf("%d+%d bytes", have-len(file.Content), len(file.Content))
-	}
-	return name + ", " + size
+	return -1
 }
 
 // fault prints an error and the clause that it cites, in the clause's own words.
 func (p *printer) fault(err error) {
 	p.printf("    !  %s\n", escape(err.Error()))
-	var broken *wire.Error
-	if !errors.As(err, &broken) {
+	broken, ok := errors.AsType[*wire.Error](err)
+	if !ok {
 		return
 	}
 	if clause, ok := spec.LookupClause(broken.Clause); ok {
 		p.printf("       %s %s: %s\n", clause.ID, p.ed.Level(clause), clause.Text)
+	}
+}
+
+func (p *printer) comments(comments []Comment) {
+	for _, c := range comments {
+		bullet := "#"
+		for line := range strings.Lines(c.Text) {
+			p.printf("    %s  %s\n", bullet, printable(strings.TrimRight(line, "\r\n")))
+			bullet = " "
+		}
+	}
+}
+
+// remaining prints the comments that are about no frame that is there.
+func (p *printer) remaining(t *Transcript, frames []Frame) {
+	if rest := t.commentsBeyond(frames); len(rest) > 0 {
+		p.printf("\n")
+		p.comments(rest)
 	}
 }
 

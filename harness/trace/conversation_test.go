@@ -85,3 +85,9 @@ func recorded(t testing.TB, ed *spec.Edition) *Transcript {
 	tr.Events = append(tr.Events, Event{At: at + 10*time.Microsecond, Dir: ToServer, Kind: End})
 	return tr
 }
+
+// failing is a writer and reader that does nothing but fail.
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
+func (f failing) Read([]byte) (int, error)  { return 0, f.err }

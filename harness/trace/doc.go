@@ -4,7 +4,8 @@
 // A [Recorder] wraps one end of a connection; [Relay] stands between two
 // programs that are not ours. Either yields a [Transcript], which [Transcript.Write]
 // keeps in a file, [Transcript.Frames] takes apart into messages and [Annotate]
-// prints for people:
+// prints for people. What
+// Annotate prints:
 //
 //	> 1025 register, 278 bytes, from byte 0 at 0.000120s
 //	     0  c1 1e 47 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f          client id     c11e47030405060708090a0b0c0d0e0f
@@ -25,8 +26,16 @@
 //
 // edition is required. client and server are the two addresses, start the time
 // of the first event's origin (RFC 3339, UTC), note a remark for people, dropped
-// the number of bytes that were seen but not kept; each may be missing. Every
-// other line is an event, in the order in which they happened:
+// the number of bytes that were seen but not kept, comments remarks on frames, and
+// secrets the keys, which are there only where somebody asked for it; each may be
+// missing:
+//
+//	"comments":[{"dir":">","frame":2,"offset":278,"text":"the public key is none"}]
+//	"secrets":{"privateKey":"30820276…","aesKeys":["5f1b…"]}
+//
+// frame counts the frames of a direction from 1, offset the bytes of the frame;
+// without offset the comment is on the frame, without frame on the conversation.
+// Every other line is an event, in the order in which they happened:
 //
 //	{"at":120,"dir":">","data":"000000000000000000000000000000000301…"}
 //	{"at":410,"dir":"<","data":"034006100000…"}

@@ -85,25 +85,49 @@ func (t *Transcript) readHeader(text []byte) error {
 	if h.Dropped < 0 {
 		return errors.New("dropped is negative")
 	}
-	*t = Transcript{Edition: h.Edition, Client: h.Client, Server: h.Server, Start: h.Start.UTC(), Note: h.Note, Dropped: h.Dropped}
+	if err := h.Secrets.check(); err != nil {
+		return err
+	}
+	*t = Transcript{
+		Edition: h.Edition, Client: h.Client, Server: h.Server, Start: h.Start.UTC(),
+		Note: h.Note, Dropped: h.Dropped, Secrets: h.Secrets,
+	}
+	for _, r := range h.Comments {
+		c, err := r.comment()
+		if err != nil {
+			return fmt.Errorf("comment: %w", err)
+		}
+		t.Comments = append(t.Comments, c)
+	}
 	return nil
+}
+
+func (r remark) comment() (Comment, error) {
+	c := Comment{Frame: r.Frame, Offset: -1, Text: r.Text}
+	if r.Offset != nil {
+		c.Offset = *r.Offset
+	}
+	if c.Frame < 0 || r.Offset != nil && (c.Offset < 0 || c.Frame == 0) {
+		return Comment{}, fmt.Errorf("there is no frame %d with a byte %d", c.Frame, c.Offset)
+	}
+	if r.Dir == "" && c.Frame == 0 {
+		return c, nil // it is about both
+	}
+	var err error
+	c.Dir, err = parseDirection(r.Dir)
+	return c, err
 }
 
 func (l line) event() (Event, error) {
 	if l.At < 0 || l.At > math.MaxInt64/int64(time.Microsecond) {
 		return Event{}, fmt.Errorf("at is out of range: %d", l.At)
 	}
-	e := Event{At: time.Duration(l.At) * time.Microsecond}
-	switch l.Dir {
-	case ToServer.String():
-		e.Dir = ToServer
-	case ToClient.String():
-		e.Dir = ToClient
-	default:
-		return Event{}, fmt.Errorf("dir is %.20q, it must be %q or %q", l.Dir, ToServer, ToClient)
+	dir, err := parseDirection(l.Dir)
+	if err != nil {
+		return Event{}, err
 	}
+	e := Event{At: time.Duration(l.At) * time.Microsecond, Dir: dir}
 	if l.Kind == "" {
-		var err error
 		if e.Data, err = hex.DecodeString(l.Data); err != nil || len(e.Data) == 0 {
 			return Event{}, errors.New("data must be bytes in hexadecimal, at least one, where there is no kind")
 		}

@@ -35,6 +35,16 @@ func (d Direction) Sender() string {
 	return "server"
 }
 
+// parseDirection reads what String returns.
+func parseDirection(text string) (Direction, error) {
+	for _, dir := range directions {
+		if text == dir.String() {
+			return dir, nil
+		}
+	}
+	return 0, fmt.Errorf("dir is %.20q, it must be %q or %q", text, ToServer, ToClient)
+}
+
 // opposite returns the other direction.
 func (d Direction) opposite() Direction { return 1 - d }
 
@@ -79,6 +89,9 @@ type Transcript struct {
 	Note    string    // a remark for people; may be ""
 	Dropped int64     // bytes that were seen beyond the limit and not kept
 	Events  []Event   // in the order in which they happened
+
+	Comments []Comment // remarks on its frames
+	Secrets  *Secrets  // the keys, where somebody asked that they be kept; else nil
 }
 
 // FromBytes makes a transcript of bytes that came without one, all sent in one direction at once.
