@@ -4,7 +4,8 @@
 // A [Recorder] wraps one end of a connection; [Relay] stands between two
 // programs that are not ours. Either yields a [Transcript], which [Transcript.Write]
 // keeps in a file, [Transcript.Frames] takes apart into messages and [Annotate]
-// prints for people. What
+// prints for people. [WritePcapng] and [ReadPcapng] exchange transcripts with
+// Wireshark and its like, [Save] writes a conversation in all three forms. What
 // Annotate prints:
 //
 //	> 1025 register, 278 bytes, from byte 0 at 0.000120s

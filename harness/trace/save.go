@@ -1,0 +1,83 @@
+package trace
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/xferspec/xferspec/spec"
+)
+
+// The extensions of the files that Save writes.
+const (
+	TextExtension    = ".txt"
+	CaptureExtension = ".pcapng"
+	FileExtension    = ".xftrace"
+)
+
+// Save writes the connections of one recording into a folder that is there: all
+// of them as NAME.txt (what Annotate prints) and as NAME.pcapng, and each as a
+// file of this package, NAME.xftrace, or NAME-1.xftrace and so on where there are
+// several. It returns the paths of what it wrote, in this order.
+func Save(folder, name string, transcripts []*Transcript) (paths []string, err error) {
+	write := func(file string, write func(io.Writer) error) {
+		if err != nil {
+			return
+		}
+		path := filepath.Join(folder, file)
+		if err = WriteFile(path, write); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	write(name+TextExtension, func(w io.Writer) error {
+		return AnnotateAll(w, editionOf, transcripts, AnnotateOptions{})
+	})
+	write(name+CaptureExtension, func(w io.Writer) error { return WritePcapng(w, transcripts) })
+	for i, t := range transcripts {
+		file := name + FileExtension
+		if len(transcripts) > 1 {
+			file = fmt.Sprintf("%s-%d%s", name, i+1, FileExtension)
+		}
+		write(file, t.Write)
+	}
+	return paths, err
+}
+
+// WriteFile makes a file of what write writes. It holds what was said in
+// confidence, so only its owner may read it. After an error there is no file.
+func WriteFile(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(file)
+	err = errors.Join(write(out), out.Flush(), file.Close())
+	if err != nil {
+		_ = os.Remove(path) // err says more
+	}
+	return err
+}
+
+// AnnotateAll prints conversations one after the other as Annotate does, each in
+// the edition that choose returns for it, under a heading where there are several.
+// The error is that of w.
+func AnnotateAll(w io.Writer, choose func(*Transcript) *spec.Edition, transcripts []*Transcript, opt AnnotateOptions) error {
+	for i, t := range transcripts {
+		if len(transcripts) > 1 {
+			blank := "\n"
+			if i == 0 {
+				blank = ""
+			}
+			if _, err := fmt.Fprintf(w, "%sconnection %d of %d\n", blank, i+1, len(transcripts)); err != nil {
+				return err
+			}
+		}
+		if err := Annotate(w, choose(t), t, opt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
