@@ -2,11 +2,13 @@ package trace
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 )
 
-func TestParseHex(t *testing.T) {
+func TestHexReader(t *testing.T) {
 	tests := []struct {
 		text string
 		want []byte
@@ -19,13 +21,13 @@ func TestParseHex(t *testing.T) {
 		{"0x00, 0Xff,\n0xabcd", []byte{0, 0xff, 0xab, 0xcd}},
 	}
 	for _, test := range tests {
-		if got, err := ParseHex(test.text); err != nil || !bytes.Equal(got, test.want) {
+		if got, err := io.ReadAll(HexReader(strings.NewReader(test.text))); err != nil || !bytes.Equal(got, test.want) {
 			t.Errorf("%q: %x, %v", test.text, got, err)
 		}
 	}
 }
 
-func TestParseHexRefuses(t *testing.T) {
+func TestHexReaderRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"00\nab c":   `line 2: "c"`,
 		"00 gg":      `line 1: "gg"`,
@@ -33,8 +35,21 @@ func TestParseHexRefuses(t *testing.T) {
 		"000x00":     `line 1: "000x00"`,
 		"\n\n\n0x 1": `line 4: "1"`,
 	} {
-		if _, err := ParseHex(text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := io.ReadAll(HexReader(strings.NewReader(text))); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error is %v, want %s", text, err, want)
 		}
+	}
+}
+
+// TestHexReaderDoesNotWait for the second line before it gives the first.
+func TestHexReaderDoesNotWait(t *testing.T) {
+	broken := errors.New("broken")
+	r := HexReader(io.MultiReader(strings.NewReader("00 ff\nab"), failing{broken}))
+	got := make([]byte, 10)
+	if n, err := r.Read(got); n != 2 || err != nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	if rest, err := io.ReadAll(r); !errors.Is(err, broken) || !bytes.Equal(rest, []byte{0xab}) {
+		t.Errorf("then %x, %v", rest, err)
 	}
 }

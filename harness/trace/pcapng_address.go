@@ -49,6 +49,12 @@ func endpoints(t *Transcript, index int) [2]netip.AddrPort {
 	return [2]netip.AddrPort{netip.AddrPortFrom(hosts[0], clientPort), netip.AddrPortFrom(hosts[1], serverPort)}
 }
 
+// ServerPort returns the port of Server, or 0.
+func (t *Transcript) ServerPort() uint16 {
+	_, port := endpoint(t.Server)
+	return port
+}
+
 // endpoint takes "host:port" apart. A host that is no IP address is the zero
 // Addr, a port that is none is 0.
 func endpoint(text string) (netip.Addr, uint16) {

@@ -116,6 +116,9 @@ func TestReadPcapngRefuses(t *testing.T) {
 		udp[at+1] = 17 // the protocol that the IP header names
 	}
 	section, _, _ := bytes.Cut(good, []byte{6, 0, 0, 0}) // up to the first packet
+	if got, _ := ReadPcapng(bytes.NewReader(good[:len(good)-30])); len(got) != 1 || len(got[0].Events) < 8 {
+		t.Errorf("of a capture that was cut is left %+v", got)
+	}
 	for _, test := range []struct {
 		name string
 		file []byte

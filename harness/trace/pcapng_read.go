@@ -48,7 +48,8 @@ func CaptureMagics() []string { return append([]string(nil), captureMagics...) }
 // and Secrets are there only in a capture by WritePcapng. Fragments of IP are
 // passed over.
 //
-// A file that is malformed, has no TCP connection, or exceeds 1 GiB, 4 Mi
+// Where the file breaks off in the middle, or is malformed from there on, what was
+// before is returned along with the error. A file that is no capture, has no TCP connection or exceeds 1 GiB, 4 Mi
 // packets, 65,536 connections or 512 MiB of data is an error.
 func ReadPcapng(r io.Reader) ([]*Transcript, error) { return readCapture(r, defaultLimits) }
 
@@ -72,7 +73,7 @@ func readCapture(r io.Reader, limits captureLimits) ([]*Transcript, error) {
 			}
 			return a.finish(), nil
 		case err != nil:
-			return nil, fmt.Errorf("packet %d: %w", number, err)
+			return a.finish(), fmt.Errorf("packet %d: %w", number, err)
 		case number > limits.packets:
 			return nil, fmt.Errorf("the capture has more than %d packets", limits.packets)
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/xferspec/xferspec/spec"
 )
@@ -22,28 +23,38 @@ const (
 // of them as NAME.txt (what Annotate prints) and as NAME.pcapng, and each as a
 // file of this package, NAME.xftrace, or NAME-1.xftrace and so on where there are
 // several. It returns the paths of what it wrote, in this order.
-func Save(folder, name string, transcripts []*Transcript) (paths []string, err error) {
-	write := func(file string, write func(io.Writer) error) {
-		if err != nil {
-			return
-		}
-		path := filepath.Join(folder, file)
-		if err = WriteFile(path, write); err == nil {
-			paths = append(paths, path)
-		}
-	}
-	write(name+TextExtension, func(w io.Writer) error {
+func Save(folder, name string, transcripts []*Transcript) ([]string, error) {
+	base := filepath.Join(folder, name)
+	text, capture := base+TextExtension, base+CaptureExtension
+	err := WriteFile(text, func(w io.Writer) error {
 		return AnnotateAll(w, editionOf, transcripts, AnnotateOptions{})
 	})
-	write(name+CaptureExtension, func(w io.Writer) error { return WritePcapng(w, transcripts) })
-	for i, t := range transcripts {
-		file := name + FileExtension
-		if len(transcripts) > 1 {
-			file = fmt.Sprintf("%s-%d%s", name, i+1, FileExtension)
-		}
-		write(file, t.Write)
+	if err != nil {
+		return nil, err
 	}
-	return paths, err
+	if err = WriteFile(capture, func(w io.Writer) error { return WritePcapng(w, transcripts) }); err != nil {
+		return []string{text}, err
+	}
+	files, err := WriteFiles(base+FileExtension, transcripts)
+	return append([]string{text, capture}, files...), err
+}
+
+// WriteFiles writes each transcript into a file: one at the path, several at the
+// path with -1, -2 and so on before the extension. It returns the paths of what
+// it wrote.
+func WriteFiles(path string, transcripts []*Transcript) (paths []string, err error) {
+	extension := filepath.Ext(path)
+	for i, t := range transcripts {
+		file := path
+		if len(transcripts) > 1 {
+			file = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, extension), i+1, extension)
+		}
+		if err = WriteFile(file, t.Write); err != nil {
+			return paths, err
+		}
+		paths = append(paths, file)
+	}
+	return paths, nil
 }
 
 // WriteFile makes a file of what write writes. It holds what was said in
