@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -45,6 +44,9 @@ type Cell struct {
 // the matrix incomplete, and so does a matrix without cells.
 func (m *Matrix) Finish() {
 	m.Schema = MatrixSchema
+	if m.Cells == nil {
+		m.Cells = []Cell{} // not null in JSON
+	}
 	m.Counts = MatrixCounts{Planned: len(m.Cells)}
 	for _, c := range m.Cells {
 		switch c.Status {
@@ -71,10 +73,7 @@ func (m *Matrix) ExitStatus() int { return m.Verdict.exitStatus() }
 
 // WriteJSON writes the matrix in the form that MatrixSchema names.
 func (m *Matrix) WriteJSON(w io.Writer) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	out.SetEscapeHTML(false)
-	if err := out.Encode(m); err != nil {
+	if err := writeJSON(w, m); err != nil {
 		return fmt.Errorf("write the matrix: %w", err)
 	}
 	return nil

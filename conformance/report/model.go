@@ -3,26 +3,13 @@
 package report
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 	"time"
 )
 
 // Schema names the JSON form; fields are added to it, never changed.
 const Schema = "xferspec-report/1"
-
-// Status is what became of a case.
-type Status string
-
-// The statuses of a case.
-const (
-	Passed        Status = "passed"
-	Failed        Status = "failed"         // a MUST was broken
-	Warned        Status = "warned"         // a SHOULD was broken
-	KnownFailure  Status = "known-failure"  // failed, as was said beforehand
-	NotApplicable Status = "not-applicable" // to this target or edition
-	NotRun        Status = "not-run"        // a prerequisite was missing, or the run ended before
-)
 
 // Verdict is the result of a run in one word.
 type Verdict string
@@ -41,7 +28,8 @@ type Report struct {
 	Edition    string    `json:"edition"`
 	Role       string    `json:"role"`
 	Target     Target    `json:"target"`
-	Strict     bool      `json:"strict"` // a broken SHOULD counts like a broken MUST
+	Strict     bool      `json:"strict"`          // a broken SHOULD counts like a broken MUST
+	Shard      string    `json:"shard,omitempty"` // "I/N" where only every Nth case was run
 	Verdict    Verdict   `json:"verdict"`
 	Reason     string    `json:"reason,omitempty"` // why the run is incomplete
 	Notes      []string  `json:"notes,omitempty"`  // how the target was driven, where that departs from the usual
@@ -52,12 +40,16 @@ type Report struct {
 
 	// Fault is a fault of the suite itself, such as a panic in a case.
 	Fault string `json:"fault,omitempty"`
+
+	// Digest is that of everything else in the JSON form, see WriteJSON.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Suite identifies the program and the requirements.
 type Suite struct {
 	Version   string `json:"version"`
-	Catalogue string `json:"catalogue"` // digest
+	Catalogue string `json:"catalogue"`      // digest of the requirements and their cases
+	Tool      string `json:"tool,omitempty"` // digest of the program's file, "sha256:…"
 }
 
 // Target says what was tested.
@@ -68,6 +60,10 @@ type Target struct {
 	Command []string `json:"command,omitempty"`
 	Image   string   `json:"image,omitempty"`
 	Build   string   `json:"build,omitempty"` // folder with the Dockerfile
+
+	// Digest is that of the folder's content and of the files that the command
+	// names, "sha256:…"; empty for an address or an image by its name.
+	Digest string `json:"digest,omitempty"`
 }
 
 // String returns what the target is known by, in a few words.
@@ -95,38 +91,39 @@ type Counts struct {
 	NotRun        int `json:"notRun"`
 }
 
-// Case is one case and what became of it.
-type Case struct {
-	ID         string   `json:"id"`
-	Title      string   `json:"title"`
-	Group      string   `json:"group"`
-	Clauses    []string `json:"clauses"`
-	Level      string   `json:"level"` // MUST or SHOULD
-	Status     Status   `json:"status"`
-	DurationMs int64    `json:"durationMs"`
-	Message    string   `json:"message,omitempty"` // of a failure: expected and actual
-	Reason     string   `json:"reason,omitempty"`  // why not applicable or not run
-	// ConsequenceOf is the case whose failure likely explains this one.
-	ConsequenceOf string `json:"consequenceOf,omitempty"`
-	Trace         string `json:"trace,omitempty"`  // file with the conversation
-	Repeat        string `json:"repeat,omitempty"` // command that runs just this case
+// String names the statuses that there are cases of, such as "5 passed, 1 failed".
+func (n Counts) String() string {
+	var parts []string
+	for _, status := range inOrder {
+		if k := *n.of(status); k > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", k, status))
+		}
+	}
+	return fmt.Sprintf("%d planned (%s)", n.Planned, strings.Join(parts, ", "))
+}
+
+// of returns where a status is counted.
+func (n *Counts) of(status Status) *int {
+	return map[Status]*int{
+		Passed: &n.Passed, Failed: &n.Failed, Warned: &n.Warned, KnownFailure: &n.KnownFailures,
+		NotApplicable: &n.NotApplicable, NotRun: &n.NotRun,
+	}[status]
 }
 
 // Finish fills in counts and verdict from the cases.
 func (r *Report) Finish() {
 	r.Schema = Schema
+	if r.Cases == nil {
+		r.Cases = []Case{} // not null in JSON
+	}
 	r.Counts = count(r.Cases)
 	r.Verdict = r.verdict()
 }
 
 func count(cases []Case) Counts {
 	n := Counts{Planned: len(cases)}
-	slots := map[Status]*int{
-		Passed: &n.Passed, Failed: &n.Failed, Warned: &n.Warned, KnownFailure: &n.KnownFailures,
-		NotApplicable: &n.NotApplicable, NotRun: &n.NotRun,
-	}
 	for _, c := range cases {
-		*slots[c.Status]++
+		*n.of(c.Status)++
 	}
 	return n
 }
@@ -169,7 +166,11 @@ func (v Verdict) exitStatus() int {
 	}[v]
 }
 
-// With returns the cases that have one of these statuses.
-func (r *Report) With(statuses ...Status) []Case {
-	return slices.DeleteFunc(slices.Clone(r.Cases), func(c Case) bool { return !slices.Contains(statuses, c.Status) })
+// outcome is the verdict for those who see nothing else: one that a fault of the
+// suite left standing is not conformant.
+func (r *Report) outcome() Verdict {
+	if r.Fault != "" && r.Verdict == Conformant {
+		return Incomplete
+	}
+	return r.Verdict
 }

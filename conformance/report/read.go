@@ -1,37 +1,85 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
-// Read reads a report in its JSON form. A file of another schema is an error.
+// EditedError is a report that is not as the program has written it.
+type EditedError struct {
+	Path    string
+	Reasons []string
+}
+
+// Error names the file and all that does not fit.
+func (e *EditedError) Error() string {
+	return fmt.Sprintf("%s was edited or damaged: %s", e.Path, strings.Join(e.Reasons, "; "))
+}
+
+// Read reads a report in its JSON form. What its JSON Schema refuses is an error;
+// a report whose counts, verdict or digest do not come from its content is an
+// *EditedError.
 func Read(path string) (*Report, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read a report: %w", err)
-	}
 	var r Report
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&r); err != nil {
-		return nil, fmt.Errorf("%s is no report: %w", path, err)
+	text, err := read(path, "report", Schema, &r)
+	if err != nil {
+		return nil, err
 	}
-	if r.Schema != Schema {
-		return nil, fmt.Errorf("%s is no report: its schema is %q, not %q", path, r.Schema, Schema)
+	reasons, err := r.disagreements(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	for _, c := range r.Cases {
-		if !c.Status.known() {
-			return nil, fmt.Errorf("%s: case %s has the unknown status %q", path, c.ID, c.Status)
-		}
+	if len(reasons) > 0 {
+		return nil, &EditedError{path, reasons}
 	}
 	return &r, nil
 }
 
-func (s Status) known() bool {
-	switch s {
-	case Passed, Failed, Warned, KnownFailure, NotApplicable, NotRun:
-		return true
+// ReadMatrix reads a matrix in its JSON form. What its JSON Schema refuses is an error.
+func ReadMatrix(path string) (*Matrix, error) {
+	var m Matrix
+	_, err := read(path, "matrix", MatrixSchema, &m)
+	return &m, err
+}
+
+// read decodes a file that has to be a "report" or a "matrix".
+func read(path, of, schema string, into any) (text []byte, err error) {
+	text, err = os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read a %s: %w", of, err)
 	}
-	return false
+	if err = validate(text, of, schema); err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s is no %s: %w", path, of, err)
+	}
+	return text, nil
+}
+
+// disagreements says in what a report is not what its JSON form adds up to.
+func (r *Report) disagreements(text []byte) ([]string, error) {
+	digest, err := contentDigest(text)
+	if err != nil {
+		return nil, err
+	}
+	again := *r
+	again.Finish()
+	var reasons []string
+	if r.Counts != again.Counts {
+		reasons = append(reasons, fmt.Sprintf("it counts %s, its cases are %s", r.Counts, again.Counts))
+	}
+	if r.Verdict != again.Verdict {
+		reasons = append(reasons, fmt.Sprintf("its verdict is %s, its cases make it %s", r.Verdict, again.Verdict))
+	}
+	switch r.Digest {
+	case digest:
+	case "":
+		reasons = append(reasons, "it has no digest")
+	default:
+		reasons = append(reasons, "its digest is not that of its content")
+	}
+	return reasons, nil
 }

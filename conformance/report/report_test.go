@@ -1,12 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,65 +126,17 @@ func TestExcuse(t *testing.T) {
 	}
 }
 
-func shard(ids ...string) *Report {
-	r := &Report{Role: "server", Edition: "2024a", Suite: Suite{Catalogue: "c"}}
-	for _, id := range ids {
-		r.Cases = append(r.Cases, Case{ID: id, Status: Passed})
-	}
-	r.Finish()
-	return r
-}
-
-func TestMergeJoinsShardsInOrder(t *testing.T) {
-	order := []string{"A", "B", "C", "D"}
-	merged, err := Merge(order, shard("B", "D"), shard("A", "C"))
-	if err != nil {
+// A clause has its own level in the edition, whatever the case's is.
+func TestTextShowsTheLevelsOfClauses(t *testing.T) {
+	r := sample()
+	var out strings.Builder
+	if err := WriteText(&out, r); err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, c := range merged.Cases {
-		got = append(got, c.ID)
-	}
-	if !slices.Equal(got, order) || merged.Counts.Planned != 4 || merged.Verdict != Conformant {
-		t.Errorf("got %v, %+v, %s", got, merged.Counts, merged.Verdict)
-	}
-}
-
-func TestMergeRefusesWhatIsNoRun(t *testing.T) {
-	other := shard("B")
-	other.Edition = "2023a"
-	for name, shards := range map[string][]*Report{
-		"none": {}, "two editions": {shard("A"), other}, "a case twice": {shard("A"), shard("A", "B")},
-	} {
-		if _, err := Merge([]string{"A", "B"}, shards...); err == nil {
-			t.Errorf("%s: no error", name)
-		}
-	}
-}
-
-func TestReadReturnsWhatWasWritten(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "report.json")
-	want := shard("A", "B")
-	var out bytes.Buffer
-	if err := want.WriteJSON(&out); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := Read(path)
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v, %v\nwant %+v", got, err, want)
-	}
-	for name, text := range map[string]string{
-		"no JSON": "x", "another schema": `{"schema":"other/1"}`,
-		"an unknown status": `{"schema":"xferspec-report/1","cases":[{"id":"A","status":"great"}]}`,
-	} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Read(path); err == nil {
-			t.Errorf("%s: no error", name)
+	for _, want := range []string{"STO-4 (SHOULD, spec/protocol.md line ", "REG-6 (MUST, spec/protocol.md line "} {
+		_, warned, _ := strings.Cut(out.String(), "SRV-STO-04  the server")
+		if !strings.Contains(warned, want) {
+			t.Errorf("%q is missing in\n%s", want, warned)
 		}
 	}
 }

@@ -7,11 +7,10 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
-
-	"github.com/xferspec/xferspec/spec"
 )
 
 // styles are the colours of the terminal view; they are left out where the
@@ -73,17 +72,9 @@ func (t *text) groups() {
 	if t.err != nil {
 		return
 	}
-	var names []string
-	byGroup := map[string][]Case{}
-	for _, c := range t.r.Cases {
-		if byGroup[c.Group] == nil {
-			names = append(names, c.Group)
-		}
-		byGroup[c.Group] = append(byGroup[c.Group], c)
-	}
 	table := tabwriter.NewWriter(t.w, 0, 8, 3, ' ', 0)
-	for _, name := range names {
-		fmt.Fprintf(table, "  %s\t%s\n", name, tally(byGroup[name]))
+	for _, g := range grouped(t.r.Cases, byDescribe) {
+		fmt.Fprintf(table, "  %s\t%s\n", g.Name, tally(g.Cases))
 	}
 	t.err = table.Flush()
 }
@@ -107,16 +98,8 @@ func tally(cases []Case) string {
 
 // aside lists cases that were not judged, those with the same reason together.
 func (t *text) aside(status Status) {
-	var reasons []string
-	ids := map[string][]string{}
-	for _, c := range t.r.With(status) {
-		if ids[c.Reason] == nil {
-			reasons = append(reasons, c.Reason)
-		}
-		ids[c.Reason] = append(ids[c.Reason], c.ID)
-	}
-	for _, reason := range reasons {
-		t.printf("\n%s  %s\n%s\n", styles[status].Render(string(status)), some(ids[reason]), indent(reason))
+	for _, g := range grouped(t.r.With(status), byReason) {
+		t.printf("\n%s  %s\n%s\n", styles[status].Render(string(status)), some(ids(g.Cases)), indent(g.Name))
 	}
 }
 
@@ -132,10 +115,8 @@ func some(ids []string) string {
 // problem writes a case that found something, with the text of its clauses.
 func (t *text) problem(c Case) {
 	t.printf("\n%s  %s  the %s %s\n", styles[c.Status].Render(string(c.Status)), c.ID, t.r.Role, c.Title)
-	for _, id := range c.Clauses {
-		if clause, ok := spec.LookupClause(id); ok {
-			t.printf("    %s (%s, spec/protocol.md line %d): %s\n", id, c.Level, clause.Line, clause.Text)
-		}
+	for _, clause := range t.r.requirements(c) {
+		t.printf("    %s (%s, %s line %d): %s\n", clause.ID, clause.Level, clauseFile, clause.Line, clause.Text)
 	}
 	t.printf("%s\n", indent(c.Message))
 	if c.ConsequenceOf != "" {
@@ -171,10 +152,11 @@ func indent(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// printable replaces control characters, escape sequences among them.
+// printable replaces control characters, escape sequences among them, and
+// those that turn the direction of what is read.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\t' || r >= 0x7f && r < 0xa0 {
+		if r < 0x20 && r != '\t' || r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'
 		}
 		return r

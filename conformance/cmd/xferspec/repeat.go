@@ -13,15 +13,16 @@ func repeatCommand(args []string) func(caseID string) string {
 		end = len(args)
 	}
 	var kept []string
+	dropped := []string{"--case", "--clause", "--level", "--shard"}
+	for _, form := range forms {
+		dropped = append(dropped, "--"+form.name)
+	}
 	for i := 1; i < end; i++ {
 		name, _, joined := strings.Cut(args[i], "=")
-		switch name {
-		case "--case", "--clause", "--level", "--json", "--junit":
-			if !joined {
-				i++ // the value is a word of its own
-			}
-		default:
+		if !slices.Contains(dropped, name) {
 			kept = append(kept, quoteWord(args[i]))
+		} else if !joined {
+			i++ // the value is a word of its own
 		}
 	}
 	var command []string

@@ -4,25 +4,59 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
 	"github.com/xferspec/xferspec/conformance/report"
 )
 
+// form is one in which a report can be written; each has a flag of its name.
+type form struct {
+	name, usage string
+	write       func(f *reportFiles, r *report.Report, path string, w io.Writer) error
+}
+
+var forms = []form{
+	{"json", "write the report to this file", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
+		return r.WriteJSON(w)
+	}},
+	{"junit", "write the report to this file as JUnit XML", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
+		return r.WriteJUnit(w)
+	}},
+}
+
 // reportFiles are the files that a report goes into, besides the terminal.
-type reportFiles struct{ json, junit string }
+type reportFiles struct {
+	paths map[string]*string // by the name of the form; "" if it is not wanted
+}
 
 func (f *reportFiles) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.json, "json", "", "write the report to this file")
-	flags.StringVar(&f.junit, "junit", "", "write the report to this file as JUnit XML")
+	f.paths = map[string]*string{}
+	for _, form := range forms {
+		f.paths[form.name] = flags.String(form.name, "", form.usage)
+	}
 }
 
 // create makes the files before a run, so that its result is not lost.
-func (f *reportFiles) create() error { return createFiles(f.json, f.junit) }
+func (f *reportFiles) create() error {
+	var paths []string
+	for _, form := range forms {
+		paths = append(paths, *f.paths[form.name])
+	}
+	return createFiles(paths...)
+}
+
+// folder is where the paths of the report's traces begin.
+func (f *reportFiles) folder() string { return filepath.Dir(*f.paths["json"]) }
 
 func (f *reportFiles) write(r *report.Report) error {
-	return writeFiles(output{f.json, r.WriteJSON}, output{f.junit, r.WriteJUnit})
+	var outputs []output
+	for _, form := range forms {
+		path := *f.paths[form.name]
+		outputs = append(outputs, output{path, func(w io.Writer) error { return form.write(f, r, path, w) }})
+	}
+	return writeFiles(outputs...)
 }
 
 // output is what goes into a file; one without a path is not wanted.

@@ -63,14 +63,16 @@ folder names.`,
 type plan struct {
 	role    spec.Role
 	edition *spec.Edition
-	digest  string
+	digest  string   // of the catalogue
+	target  string   // digest of what is tested; "" if that is out of reach
+	tool    string   // digest of this program
 	order   []string // the ids of the whole catalogue
 	cases   []conformance.Planned
 	known   []report.Known
 }
 
 // plan reads the flags. Its errors are wrong usage, if they do not say otherwise.
-func (f *testFlags) plan(role spec.Role, remote bool) (*plan, error) {
+func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, error) {
 	switch {
 	case f.timeScale <= 0:
 		return nil, fmt.Errorf("--timeout-scale %g: a factor greater than 0 is needed", f.timeScale)
@@ -85,7 +87,10 @@ func (f *testFlags) plan(role spec.Role, remote bool) (*plan, error) {
 		return nil, fmt.Errorf("--level %q is neither must nor should", f.level)
 	}
 	p := &plan{role: role}
-	var err error
+	err := f.digests(p, command)
+	if err != nil {
+		return nil, err
+	}
 	if p.edition, err = spec.LookupEdition(f.edition); err != nil {
 		return nil, err
 	}
@@ -104,6 +109,19 @@ func (f *testFlags) plan(role spec.Role, remote bool) (*plan, error) {
 	p.cases, err = catalogue.Plan(selection)
 	p.cases = catalogue.WithBasics(f.shard.of(p.cases), selection)
 	return p, err
+}
+
+// digests tells what is tested and by what, before either can change.
+func (f *testFlags) digests(p *plan, command []string) error {
+	if f.worker {
+		return nil // whoever started the worker writes the report
+	}
+	var err error
+	if p.target, err = f.targetDigest(command); err != nil {
+		return err
+	}
+	p.tool, err = toolDigest()
+	return exit(report.ExitFault, err)
 }
 
 // knownFailures reads the list of known failures and looks the cases up.
@@ -125,7 +143,8 @@ func (f *testFlags) knownFailures(catalogue conformance.Catalogue) ([]report.Kno
 
 // finish makes the report complete.
 func (p *plan) finish(r *report.Report, command func(caseID string) string) {
-	r.Suite = report.Suite{Version: version(), Catalogue: p.digest}
+	r.Suite = report.Suite{Version: version(), Catalogue: p.digest, Tool: p.tool}
+	r.Target.Digest = p.target
 	for i := range r.Cases {
 		r.Cases[i].Repeat = command(r.Cases[i].ID)
 	}

@@ -25,7 +25,7 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 			if len(args) == 0 && !f.inContainer() {
 				return errors.New("name the client: --image NAME, --build FOLDER, or -- COMMAND that runs it")
 			}
-			plan, err := f.plan(spec.Client, false)
+			plan, err := f.plan(spec.Client, false, args)
 			if err != nil {
 				return err
 			}

@@ -32,7 +32,7 @@ an ARG. A container is started likewise, with port.info in its working directory
 			if err := f.checkServer(addr, args); err != nil {
 				return err
 			}
-			plan, err := f.plan(spec.Server, addr != "")
+			plan, err := f.plan(spec.Server, addr != "", args)
 			if err != nil {
 				return err
 			}

@@ -60,13 +60,19 @@ func (v *view) finish(r *report.Report, err error) error {
 		return exit(report.ExitFault, json.NewEncoder(v.out).Encode(workerLine{Report: r}))
 	}
 	v.plan.finish(r, repeatCommand(os.Args))
+	r.Shard = v.flags.shard.String()
 	return show(v.out, r, v.flags.files)
 }
 
 // show writes the report for people and into files, and returns its exit status
 // as an error.
 func show(w io.Writer, r *report.Report, files reportFiles) error {
-	if err := report.WriteText(w, r); err != nil {
+	return showAs(w, r, files, report.WriteText)
+}
+
+// showAs is show in a form of one's choice.
+func showAs(w io.Writer, r *report.Report, files reportFiles, write func(io.Writer, *report.Report) error) error {
+	if err := write(w, r); err != nil {
 		return exit(report.ExitFault, err)
 	}
 	if err := files.write(r); err != nil {
