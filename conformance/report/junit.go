@@ -4,36 +4,35 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"time"
 )
 
-// The elements of JUnit's XML, as Jenkins and others read it.
+// The elements of JUnit's XML, as Jenkins and Surefire have it.
 type (
 	junitSuites struct {
 		XMLName xml.Name     `xml:"testsuites"`
 		Suites  []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name      string      `xml:"name,attr"`
-		Tests     int         `xml:"tests,attr"`
-		Failures  int         `xml:"failures,attr"`
-		Errors    int         `xml:"errors,attr"`
-		Skipped   int         `xml:"skipped,attr"`
-		Time      string      `xml:"time,attr"` // in seconds
-		Timestamp string      `xml:"timestamp,attr"`
-		Cases     []junitCase `xml:"testcase"`
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
+		Time     string      `xml:"time,attr"` // in seconds
+		Cases    []junitCase `xml:"testcase"`
 	}
 	junitCase struct {
 		Class   string       `xml:"classname,attr"`
 		Name    string       `xml:"name,attr"`
 		Time    string       `xml:"time,attr"` // in seconds
 		Failure *junitDetail `xml:"failure,omitempty"`
-		Error   *junitDetail `xml:"error,omitempty"`
 		Skipped *junitDetail `xml:"skipped,omitempty"`
+		Error   *junitDetail `xml:"error,omitempty"`
 		Output  string       `xml:"system-out,omitempty"`
 	}
 	junitDetail struct {
 		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"` // of a failure and an error
 		Text    string `xml:",chardata"`
 	}
 )
@@ -44,7 +43,7 @@ type (
 func (r *Report) WriteJUnit(w io.Writer) error {
 	suite := junitSuite{
 		Name: fmt.Sprintf("xferspec %s %s, edition %s", r.Role, printable(r.Target.String()), r.Edition), Tests: len(r.Cases),
-		Time: seconds(r.DurationMs), Timestamp: r.Started.UTC().Format(time.DateOnly + "T" + time.TimeOnly),
+		Time: seconds(r.DurationMs),
 	}
 	for _, c := range r.Cases {
 		suite.add(r.junitCase(c))
@@ -78,7 +77,7 @@ func (r *Report) junitCase(c Case) junitCase {
 	message := indent(c.Message)
 	switch {
 	case c.Status == Failed, c.Status == Warned && r.Strict:
-		out.Failure = &junitDetail{printable(firstLine(c.Message)), message}
+		out.Failure = &junitDetail{printable(firstLine(c.Message)), string(c.Status), message}
 	case c.Status == Warned:
 		out.Output = "warning\n" + message
 	case c.Status == KnownFailure:
@@ -86,7 +85,7 @@ func (r *Report) junitCase(c Case) junitCase {
 	case c.Status == NotApplicable:
 		out.Skipped = &junitDetail{Message: "not applicable: " + printable(c.Reason)}
 	case c.Status == NotRun:
-		out.Error = &junitDetail{Message: "not run: " + printable(firstLine(c.Reason)), Text: indent(c.Reason)}
+		out.Error = &junitDetail{"not run: " + printable(firstLine(c.Reason)), string(c.Status), indent(c.Reason)}
 	}
 	return out
 }

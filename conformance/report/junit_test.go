@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
+	"os/exec"
 	"testing"
 )
 
@@ -30,6 +31,22 @@ func TestJUnit(t *testing.T) {
 		}
 		if c := s.Cases[1]; c.Class != "server.registration" || c.Name != "SRV-REG-01 does it" || c.Failure.Message != "expected: a < b" {
 			t.Errorf("%+v", c)
+		}
+	}
+}
+
+func TestJUnitFollowsItsSchema(t *testing.T) {
+	xmllint, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Fatalf("no xmllint (apt-get install libxml2-utils): %v", err)
+	}
+	strict := sample()
+	strict.Strict = true
+	for name, r := range map[string]*Report{"every status": sample(), "strict": strict, "no cases": {Role: "client"}} {
+		path := inFile(t, written(t, func(b *bytes.Buffer) error { return r.WriteJUnit(b) }))
+		check := exec.CommandContext(t.Context(), xmllint, "--nonet", "--noout", "--schema", "testdata/junit.xsd", path)
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}
 }
