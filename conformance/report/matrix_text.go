@@ -88,7 +88,7 @@ func WriteMatrixMarkdown(w io.Writer, m *Matrix) error {
 func markdown(text string) string {
 	var b strings.Builder
 	for _, r := range printable(text) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+-!|&~", r) {
+		if strings.ContainsRune("\\`*_{}[]<>()#+-!|&~@", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

@@ -24,6 +24,9 @@ var forms = []form{
 	{"junit", "write the report to this file as JUnit XML", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteJUnit(w)
 	}},
+	{"markdown", "write the report to this file as Markdown, as for a job summary", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
+		return r.WriteMarkdown(w)
+	}},
 }
 
 // reportFiles are the files that a report goes into, besides the terminal.
