@@ -27,6 +27,9 @@ var forms = []form{
 	{"markdown", "write the report to this file as Markdown, as for a job summary", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteMarkdown(w)
 	}},
+	{"sarif", "write what went wrong to this file as SARIF", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
+		return r.WriteSARIF(w)
+	}},
 }
 
 // reportFiles are the files that a report goes into, besides the terminal.
