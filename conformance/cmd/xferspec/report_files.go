@@ -30,6 +30,12 @@ var forms = []form{
 	{"sarif", "write what went wrong to this file as SARIF", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteSARIF(w)
 	}},
+	{"badge", "write a badge to this file: a picture if it ends in .svg,\nelse JSON for shields.io", func(_ *reportFiles, r *report.Report, path string, w io.Writer) error {
+		if filepath.Ext(path) == ".svg" {
+			return r.WriteBadgeSVG(w)
+		}
+		return r.WriteBadge(w)
+	}},
 }
 
 // reportFiles are the files that a report goes into, besides the terminal.

@@ -20,7 +20,7 @@ func reportShowCommand() *cobra.Command {
 		Long: `Show the report in FILE (--json FILE of a run), print it or write it to files in
 other forms, and exit with its status.`,
 		Example: `  xferspec report show report.json
-  xferspec report show report.json --as junit`,
+  xferspec report show report.json --as markdown`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, err := shownAs(as, &files)
@@ -39,12 +39,13 @@ other forms, and exit with its status.`,
 	return cmd
 }
 
+// formNames are those of the forms, and of the picture of a badge.
 func formNames() []string {
 	var names []string
 	for _, form := range forms {
 		names = append(names, form.name)
 	}
-	return names
+	return append(names, "svg")
 }
 
 // shownAs returns what prints a report in a form.
@@ -52,9 +53,14 @@ func shownAs(name string, files *reportFiles) (func(io.Writer, *report.Report) e
 	if name == "text" {
 		return report.WriteText, nil
 	}
-	i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
+	path := ""
+	wanted := name
+	if name == "svg" {
+		wanted, path = "badge", "badge.svg"
+	}
+	i := slices.IndexFunc(forms, func(f form) bool { return f.name == wanted })
 	if i < 0 {
 		return nil, fmt.Errorf("--as %q is no form of a report: choose one of text, %s", name, strings.Join(formNames(), ", "))
 	}
-	return func(w io.Writer, r *report.Report) error { return forms[i].write(files, r, "", w) }, nil
+	return func(w io.Writer, r *report.Report) error { return forms[i].write(files, r, path, w) }, nil
 }
