@@ -34,6 +34,9 @@ type Options struct {
 	// Checksum, if not nil, stands for that of CRC-1: for a server that computes
 	// another one, so that it can be judged whether it computes that of the right bytes.
 	Checksum Checksum
+	// Watch, if not nil, is given every connection that the client opens, and
+	// returns the one to use: that which a trace.Recorder makes of it.
+	Watch func(*Client, net.Conn) net.Conn
 }
 
 // Client talks to a server under test over one connection. Its methods are to
@@ -78,6 +81,9 @@ func (c *Client) connect(ctx context.Context, addr string) error {
 	}
 	if c.conn != nil {
 		c.Close()
+	}
+	if c.o.Watch != nil {
+		conn = c.o.Watch(c, conn)
 	}
 	c.conn, c.in, c.sendErr = conn, bufio.NewReader(conn), nil
 	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -199,7 +205,9 @@ func (c *Client) ReceiveWithin(limit time.Duration) Reply {
 	size := binary.LittleEndian.Uint32(raw[3:])
 	if size > maxResponse {
 		r := c.reply(raw)
-		r.Outcome, r.Err = Malformed, fmt.Errorf("payload size %d, no response is that long", size)
+		r.Outcome, r.Err = Malformed, &wire.Error{
+			Clause: "FRM-4", Field: "payload size", Offset: 3, Reason: fmt.Sprintf("%d, and no response is that long", size),
+		}
 		return r
 	}
 	raw = append(raw, make([]byte, size)...)

@@ -55,7 +55,7 @@ func TestClientTellsHowItWasAnswered(t *testing.T) {
 	}{
 		{"answer", func(c *net.TCPConn) { _, _ = c.Write(refused) }, Answered, "1601 registration-refused"},
 		{"unknown code", func(c *net.TCPConn) { _, _ = c.Write(make([]byte, 7)) }, Malformed, "code 0"},
-		{"oversized", func(c *net.TCPConn) { _, _ = c.Write([]byte{3, 0x41, 0x06, 255, 255, 255, 255}) }, Malformed, "payload size 4294967295"},
+		{"oversized", func(c *net.TCPConn) { _, _ = c.Write([]byte{3, 0x41, 0x06, 255, 255, 255, 255}) }, Malformed, "4294967295, and no response"},
 		{"close", func(*net.TCPConn) {}, Closed, "an orderly close"},
 		{"cut off", func(c *net.TCPConn) { _, _ = c.Write(refused[:5]) }, CutOff, "5 bytes of a response"},
 		{"reset", func(c *net.TCPConn) { _ = c.SetLinger(0) }, Reset, "reset"},

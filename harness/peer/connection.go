@@ -34,7 +34,6 @@ const (
 type connection struct {
 	server   *Server
 	conn     net.Conn
-	tcp      *net.TCPConn
 	in       *bufio.Reader
 	number   int
 	hurrying atomic.Bool
@@ -42,7 +41,6 @@ type connection struct {
 
 func newConnection(s *Server, conn net.Conn, number int) *connection {
 	c := &connection{server: s, conn: conn, number: number}
-	c.tcp, _ = conn.(*net.TCPConn)
 	c.in = bufio.NewReaderSize(c.conn, 64<<10)
 	return c
 }
@@ -155,8 +153,8 @@ func (c *connection) say(a Answer) error {
 			<-time.After(a.Gap)
 		}
 	}
-	if a.Reset && c.tcp != nil {
-		return errors.Join(c.tcp.SetLinger(0), c.tcp.Close())
+	if tcp, ok := c.conn.(interface{ SetLinger(int) error }); ok && a.Reset {
+		return errors.Join(tcp.SetLinger(0), c.conn.Close())
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -34,6 +35,8 @@ type Conversation struct {
 	Transfers   []Received
 	Leftover    [][]byte  // per connection that ended inside a request: its last bytes
 	Accounts    []Account // that the server knows in the end, in the order in which they were made
+
+	Transcripts []*trace.Transcript // by connection, if they were to be kept
 }
 
 // Of returns the requests of one type, in the order in which they came.

@@ -14,6 +14,8 @@ import (
 type Script struct {
 	Rules []Rule
 	Known []Account
+
+	Record bool // keep a transcript of every connection
 }
 
 // Account is a client that registered at an earlier time.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -22,6 +23,7 @@ type Server struct {
 	seen  Conversation
 	count map[spec.MessageType]int
 	book  book
+	tapes []*tape // by connection, if the script wants them
 }
 
 // Listen starts a server on a free port of an address of this machine. It
@@ -52,7 +54,13 @@ func (s *Server) Close() *Conversation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen.Accounts = s.book.known()
-	return s.seen.clone()
+	seen := s.seen.clone()
+	for _, tape := range s.tapes {
+		t := tape.Transcript()
+		t.Secrets = &trace.Secrets{AESKeys: tape.keys}
+		seen.Transcripts = append(seen.Transcripts, t)
+	}
+	return seen
 }
 
 func (s *Server) accept(ctx, wrappingUp context.Context) {
@@ -63,10 +71,7 @@ func (s *Server) accept(ctx, wrappingUp context.Context) {
 		if err != nil {
 			return // the listener was closed: that is how it ends
 		}
-		s.mu.Lock()
-		s.seen.Connections++
-		number := s.seen.Connections
-		s.mu.Unlock()
+		number, conn := s.note(conn)
 		s.serving.Go(func() {
 			defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 			c := newConnection(s, conn, number)
@@ -74,6 +79,25 @@ func (s *Server) accept(ctx, wrappingUp context.Context) {
 			c.serve()
 		})
 	}
+}
+
+// tape is the recording of a connection.
+type tape struct {
+	*trace.Recorder
+	keys []trace.Key // that were handed out on it
+}
+
+// note counts a connection, and has it recorded if the script wants that.
+func (s *Server) note(conn net.Conn) (number int, _ net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen.Connections++
+	if s.script.Record {
+		recorder := trace.NewRecorder(s.ed.Name, 0)
+		s.tapes = append(s.tapes, &tape{Recorder: recorder})
+		conn = recorder.Server(conn)
+	}
+	return s.seen.Connections, conn
 }
 
 func (s *Server) noteLeftover(b []byte) {
@@ -89,6 +113,10 @@ func (s *Server) handle(r Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer, answered := s.book.answer(r)
+	if s.script.Record && answer.To.Key != nil {
+		tape := s.tapes[r.Conn-1]
+		tape.keys = append(tape.keys, s.book.find(answer.To.ID).aes)
+	}
 	occurrence, number := s.count[r.Type()]+1, uint16(0)
 	if answered {
 		s.count[r.Type()]++
