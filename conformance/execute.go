@@ -14,6 +14,7 @@ import (
 	"github.com/onsi/gomega/format"
 
 	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -31,6 +32,11 @@ type Hooks struct {
 	// Blame returns what breaks a MUST besides the case's own clauses, such as
 	// that the target died of it, even if that came to light after the case; or "".
 	Blame func(caseID string) string
+	// Talks returns the conversations of a case that has just ended, or of one
+	// that is blamed later; nil if they are not recorded.
+	Talks func(caseID string) []*trace.Transcript
+	// Evidence keeps them; nil if nobody asked for it.
+	Evidence *Evidence
 	// Ended is told every case as soon as it ended; silent ones are not in the
 	// report.
 	Ended func(c report.Case, silent bool)
@@ -43,7 +49,7 @@ func Execute(plan []Planned, timeScale float64, hooks Hooks) ([]report.Case, err
 	silenceGinkgo()
 	format.MaxLength = 0
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	collected := collector{plan: plan, hooks: hooks, outcome: map[string]types.SpecReport{}}
+	collected := collector{plan: plan, hooks: hooks, outcome: map[string]types.SpecReport{}, ended: map[string]report.Case{}}
 	if filter := labelFilter(plan); filter != "" {
 		collected.registerNodes()
 		config := runOrder()
@@ -61,6 +67,8 @@ type collector struct {
 	plan    []Planned
 	hooks   Hooks
 	outcome map[string]types.SpecReport // by case id
+	ended   map[string]report.Case      // likewise, as it was when it ended
+	faults  []error
 }
 
 // Fail is called by Ginkgo when a case failed; the verdict is made elsewhere.
@@ -73,7 +81,8 @@ func (c *collector) registerNodes() {
 		for _, p := range c.plan {
 			if p.NotApplicable == "" && slices.Contains(r.LeafNodeLabels, p.ID) {
 				c.outcome[p.ID] = r
-				c.hooks.Ended(c.result(p), p.Silent)
+				c.ended[p.ID] = c.result(p)
+				c.hooks.Ended(c.ended[p.ID], p.Silent)
 			}
 		}
 	})
@@ -91,7 +100,7 @@ func (c *collector) cases() []report.Case {
 
 // fault returns what went wrong in the suite itself.
 func (c *collector) fault() error {
-	var faults []error
+	faults := c.faults
 	for _, p := range c.plan {
 		r, ran := c.outcome[p.ID]
 		if ran && !r.State.Is(expectedStates) {
@@ -118,6 +127,15 @@ func (c *collector) result(p Planned) report.Case {
 	if blame := c.hooks.Blame(p.ID); blame != "" {
 		out.Status, out.Reason = report.Failed, ""
 		out.Message = strings.TrimLeft(out.Message+"\n"+blame, "\n")
+	}
+	if ended, ran := c.ended[p.ID]; ran && ended.Status == out.Status {
+		out.Trace, out.Traces, out.Place = ended.Trace, ended.Traces, ended.Place
+		return out
+	}
+	if !p.Silent && c.hooks.Evidence.wants(out.Status) {
+		if err := c.hooks.Evidence.keep(&out, c.hooks.Talks(p.ID), spotOf(r)); err != nil {
+			c.faults = append(c.faults, err)
+		}
 	}
 	return out
 }

@@ -74,6 +74,7 @@ func render(kind wire.Kind, b []byte) string {
 
 func (m *carry) FailureMessage(actual any) string {
 	expected, got := m.expected(), render(m.at.Kind, m.got)
+	PointOut(actual, m.name, m.at.Offset+wrongByte(m.got, m.want))
 	text := fmt.Sprintf("in %v\nfield:    %s, %d bytes at offset %d\nexpected: %s\nactual:   %s",
 		actual, m.name, m.at.Size, m.at.Offset, expected, got)
 	if m.at.Kind == wire.KindUint {
@@ -83,6 +84,7 @@ func (m *carry) FailureMessage(actual any) string {
 }
 
 func (m *carry) NegatedFailureMessage(actual any) string {
+	PointOut(actual, m.name, m.at.Offset)
 	return fmt.Sprintf("in %v\nfield:    %s, %d bytes at offset %d\nexpected: anything but %s",
 		actual, m.name, m.at.Size, m.at.Offset, m.expected())
 }

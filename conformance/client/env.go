@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -34,7 +36,9 @@ type env struct {
 	names   atomic.Int64
 	scale   float64 // of every time limit
 	ledger  conformance.Ledger
-	failed  map[string]bool // cases that a MUST or a SHOULD was broken in
+	failed  map[string]bool   // cases that a MUST or a SHOULD was broken in
+	looked  map[string][]*run // the runs that a case has looked at
+	records bool              // conversations are recorded
 
 	slots chan struct{}         // one for every client that may run at a time
 	runs  map[*scenario]*future // complete before the first case runs
@@ -51,7 +55,8 @@ func newEnv(cfg Config, host string) *env {
 	_, _ = rand.Read(prefix[:]) // never fails
 	return &env{
 		edition: cfg.Edition, config: cfg.Target, host: host, prefix: hex.EncodeToString(prefix[:]), scale: cfg.TimeScale,
-		failed: map[string]bool{}, slots: make(chan struct{}, max(cfg.Jobs, 1)), runs: map[*scenario]*future{},
+		failed: map[string]bool{}, looked: map[string][]*run{}, records: cfg.Evidence != nil,
+		slots: make(chan struct{}, max(cfg.Jobs, 1)), runs: map[*scenario]*future{},
 	}
 }
 
@@ -160,6 +165,23 @@ func (e *env) close() {
 	}
 }
 
+// look notes that the case that is running looks at a run.
+func (e *env) look(r *run) {
+	current := e.ledger.Current()
+	if !slices.Contains(e.looked[current], r) {
+		e.looked[current] = append(e.looked[current], r)
+	}
+}
+
+// talks returns the conversations of the runs that a case has looked at.
+func (e *env) talks(caseID string) []*trace.Transcript {
+	var all []*trace.Transcript
+	for _, r := range e.looked[caseID] {
+		all = append(all, r.seen.Transcripts...)
+	}
+	return all
+}
+
 // await returns the run of a scenario when it is over. Without the basics that
 // the scenario needs the case is not run.
 func (s *scenario) await(ctx context.Context) *run {
@@ -179,6 +201,7 @@ func (s *scenario) await(ctx context.Context) *run {
 	case err != nil:
 		conformance.NotRun(err.Error())
 	}
+	from(ctx).look(f.run)
 	build(ctx, upTo(s.needs)...)
 	return f.run
 }

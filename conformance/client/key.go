@@ -33,6 +33,7 @@ func HoldKey() types.GomegaMatcher {
 		if err == nil {
 			return ""
 		}
+		PointOutField(q, "public key")
 		text := fmt.Sprintf("%v; it begins with % x", err, q.Message.(*wire.PublicKey).Key[:3])
 		if bytes.HasPrefix(q.Message.(*wire.PublicKey).Key, derOf162) {
 			text += ", which announces 162 bytes: its exponent is 65537 and does not fit, 17 does"

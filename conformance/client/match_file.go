@@ -7,6 +7,7 @@ import (
 
 	gomegatypes "github.com/onsi/gomega/types"
 
+	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -17,6 +18,7 @@ func CountUp() gomegatypes.GomegaMatcher {
 	return &judgement[peer.Received]{expected: "numbers packets from 1 to their total", look: func(t peer.Received) string {
 		for i, packet := range t.Packets {
 			if m := packet.Message.(*wire.File); int(m.Number) != i+1 || int(m.Total) < i+1 {
+				conformance.PointOutField(packet, "packet number")
 				return fmt.Sprintf("packet %d that it sends is number %d of %d", i+1, m.Number, m.Total)
 			}
 		}
@@ -32,6 +34,7 @@ func FillPackets() gomegatypes.GomegaMatcher {
 	return &judgement[peer.Received]{expected: "sends no packet without content", look: func(t peer.Received) string {
 		for i, packet := range t.Packets {
 			if len(packet.Message.(*wire.File).Content) == 0 {
+				conformance.PointOutField(packet, "content size")
 				return fmt.Sprintf("packet %d of %d has none: the others hold all %d bytes of the ciphertext", i+1, len(t.Packets), len(t.Cipher))
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	gomegatypes "github.com/onsi/gomega/types"
 
+	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -17,6 +18,7 @@ func KeepStep() gomegatypes.GomegaMatcher {
 	return &judgement[*run]{expected: "begins a request wherever one is due", look: func(r *run) string {
 		for _, q := range r.seen.Requests {
 			if q.Adrift {
+				conformance.PointOutFault(q, q.Err)
 				return q.Err.Error()
 			}
 		}
@@ -56,6 +58,7 @@ func SendNo(types ...spec.MessageType) gomegatypes.GomegaMatcher {
 	return &judgement[*run]{expected: "does not send " + what, look: func(r *run) string {
 		for _, q := range r.seen.Requests {
 			if len(types) == 0 || slices.Contains(types, q.Meant()) {
+				conformance.PointOutField(q, "code")
 				return fmt.Sprintf("it sends %v", q)
 			}
 		}

@@ -17,8 +17,9 @@ type Config struct {
 	Target    target.ClientConfig // Timeout is filled in
 	Plan      []conformance.Planned
 	Strict    bool
-	Jobs      int     // clients that may run at a time
-	TimeScale float64 // stretches every time limit; 1 is normal
+	Jobs      int                   // clients that may run at a time
+	TimeScale float64               // stretches every time limit; 1 is normal
+	Evidence  *conformance.Evidence // where conversations are kept; nil for none
 	Done      func(report.Case)
 }
 
@@ -67,6 +68,7 @@ func runCases(ctx context.Context, cfg Config, host string) ([]report.Case, erro
 		Before:  func(context.Context) { e.ledger.Begin() },
 		After:   func(context.Context) {},
 		Blame:   func(string) string { return "" },
+		Talks:   e.talks, Evidence: cfg.Evidence,
 		Ended: func(c report.Case, silent bool) {
 			e.ledger.Note(c.ID, c.Status)
 			e.failed[c.ID] = c.Status == report.Failed || c.Status == report.Warned

@@ -131,6 +131,7 @@ func (e *env) play(ctx context.Context, s *scenario, before *run) *run {
 	if s.setup != nil {
 		s.setup(&r.stage)
 	}
+	r.script.Record = e.records
 	addr, end, err := e.serve(ctx, r)
 	if err != nil {
 		r.err = err

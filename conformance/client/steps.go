@@ -90,6 +90,9 @@ func (r *run) need(ctx context.Context, ok bool, caseID, step string) {
 	}
 	before := upTo(caseID)
 	build(ctx, before[:len(before)-1]...)
+	if i := slices.IndexFunc(r.seen.Requests, func(q peer.Request) bool { return q.Err != nil }); i >= 0 {
+		conformance.PointOutFault(r.seen.Requests[i], r.seen.Requests[i].Err)
+	}
 	from(ctx).ledger.Need(false, caseID, step, r)
 }
 

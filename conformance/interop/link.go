@@ -75,7 +75,9 @@ func (l *Link) Addr() string { return l.listener.Addr().String() }
 func (l *Link) Close() (*peer.Conversation, error) {
 	l.stop()
 	err := <-l.ended
-	return conversation(l.ed, l.seen), err
+	seen := conversation(l.ed, l.seen)
+	seen.Transcripts = l.seen
+	return seen, err
 }
 
 // Story returns what has passed, when the link is closed.

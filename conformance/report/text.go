@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -11,6 +12,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"github.com/xferspec/xferspec/harness/trace"
 )
 
 // styles are the colours of the terminal view; they are left out where the
@@ -121,6 +124,9 @@ func (t *text) problem(c Case) {
 	t.printf("%s\n", indent(c.Message))
 	if c.ConsequenceOf != "" {
 		t.printf("    likely a consequence of %s\n", c.ConsequenceOf)
+	}
+	if c.Trace != "" {
+		t.printf("    trace:    %s\n", printable(filepath.Join(filepath.Dir(c.Trace), c.ID+trace.TextExtension)))
 	}
 	if c.Repeat != "" {
 		t.printf("    repeat:   %s\n", printable(c.Repeat))

@@ -69,7 +69,7 @@ func pace(ctx context.Context) func() {
 
 // options are how the case that runs drives the target.
 func (e *env) options(ctx context.Context) peer.Options {
-	o := peer.Options{Edition: e.edition, Timeout: e.timeout}
+	o := peer.Options{Edition: e.edition, Timeout: e.timeout, Watch: e.tapes.watch(e.ledger.Current(), e.edition)}
 	for _, f := range e.flaws() {
 		if e.ledger.Failed(f.caseID) && !slices.ContainsFunc(f.usual, conformance.CurrentTests) {
 			f.correct(ctx, &o)

@@ -42,6 +42,7 @@ type env struct {
 	proxied bool                  // a container engine takes the connections
 	started time.Time             // when the target was started last
 	mute    bool                  // the target leaves the registration of a taken name without an answer
+	tapes   *tapes                // nil if conversations are not recorded
 	standIn *otherSum             // what the target computes instead of the checksum, if that is known
 }
 
@@ -105,6 +106,8 @@ func (e *env) before(ctx context.Context) {
 	if exited && !e.dead && last != "" {
 		e.blames[last] = e.obituary(state)
 		e.ledger.Note(last, report.Failed)
+	} else {
+		e.tapes.forget(last)
 	}
 	if !exited && !e.dead {
 		return

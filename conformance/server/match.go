@@ -123,8 +123,17 @@ func (m *legalReply) list(ed *spec.Edition) string {
 	return strings.Join(legal, ", or ")
 }
 
+func (m *legalReply) pointOut(r peer.Reply) {
+	if m.wrong != nil && r.Type() == spec.TypeFileReceived {
+		conformance.PointOutField(r, "cksum")
+		return
+	}
+	conformance.PointOutFault(r, r.Err)
+}
+
 func (m *legalReply) FailureMessage(actual any) string {
 	r, _ := actual.(peer.Reply)
+	m.pointOut(r)
 	return fmt.Sprintf("sent:     %s (source port %d)\nexpected: %s\nactual:   %s", r.Sent, r.Port, m.list(r.Edition), r.What())
 }
 

@@ -11,6 +11,7 @@ import (
 
 	. "github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/interop"
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -94,6 +95,10 @@ func sendWithin(ctx context.Context, v *interop.Visitor, plan string, plain []by
 	GinkgoHelper()
 	visit, err := v.Send(ctx, from(ctx).target.Addr(), plan, "visit.bin", plain, patience)
 	Expect(err).NotTo(HaveOccurred())
+	e := from(ctx)
+	for _, t := range visit.Seen.Transcripts {
+		e.tapes.add(e.ledger.Current(), func() *trace.Transcript { return t })
+	}
 	return visit
 }
 

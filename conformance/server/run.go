@@ -16,7 +16,8 @@ type Config struct {
 	Target    target.ServerConfig // Edition and Ready are filled in
 	Plan      []conformance.Planned
 	Strict    bool
-	TimeScale float64 // stretches every time limit; 1 is normal
+	TimeScale float64               // stretches every time limit; 1 is normal
+	Evidence  *conformance.Evidence // where conversations are kept; nil for none
 	Done      func(report.Case)
 }
 
@@ -29,6 +30,9 @@ func Run(ctx context.Context, cfg Config) (*report.Report, error) {
 	e := newEnv(cfg.Edition, cfg.TimeScale)
 	cfg.Target.Edition, cfg.Target.Ready = cfg.Edition, e.ready
 	e.config = cfg.Target
+	if cfg.Evidence != nil {
+		e.tapes = &tapes{}
+	}
 	r := &report.Report{
 		Edition: cfg.Edition.Name, Role: spec.Server.String(), Strict: cfg.Strict, Started: started,
 		Target: report.Target{
@@ -67,6 +71,7 @@ func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.C
 		Before:  e.before,
 		After:   e.after,
 		Blame:   func(caseID string) string { return e.blames[caseID] },
+		Talks:   e.tapes.of, Evidence: cfg.Evidence,
 		Ended: func(c report.Case, silent bool) {
 			e.ledger.Note(c.ID, c.Status)
 			if !silent {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,9 +36,9 @@ func (f *testFlags) workerArgs(role string, command []string) func(ids []string)
 			"test", role, "--worker", "--edition", f.edition,
 			"--timeout-scale", strconv.FormatFloat(f.timeScale, 'g', -1, 64),
 			"--strict=" + strconv.FormatBool(f.strict), "--dir", f.dir, "--image", f.image, "--build", f.build,
-			"--case", strings.Join(ids, ","), "--",
+			"--case", strings.Join(ids, ","),
 		}
-		return append(args, command...)
+		return slices.Concat(args, f.traces.args(), []string{"--"}, command)
 	}
 }
 

@@ -13,12 +13,15 @@ func repeatCommand(args []string) func(caseID string) string {
 		end = len(args)
 	}
 	var kept []string
-	dropped := []string{"--case", "--clause", "--level", "--shard"}
+	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces"}
 	for _, form := range forms {
 		dropped = append(dropped, "--"+form.name)
 	}
 	for i := 1; i < end; i++ {
 		name, _, joined := strings.Cut(args[i], "=")
+		if name == "--secrets" { // which goes with --traces
+			continue
+		}
 		if !slices.Contains(dropped, name) {
 			kept = append(kept, quoteWord(args[i]))
 		} else if !joined {

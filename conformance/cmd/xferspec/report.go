@@ -32,7 +32,7 @@ result and exit with its status. It is incomplete as long as one is missing.`,
 			}
 			var shards []*report.Report
 			for _, name := range args {
-				shard, err := readReport(name, &files)
+				shard, err := readReport(name)
 				if err != nil {
 					return err
 				}
@@ -49,14 +49,13 @@ result and exit with its status. It is incomplete as long as one is missing.`,
 	return cmd
 }
 
-// readReport reads a report and lets the paths of its traces begin where those
-// of the files do.
-func readReport(path string, files *reportFiles) (*report.Report, error) {
+// readReport reads a report and lets the paths of its traces begin here.
+func readReport(path string) (*report.Report, error) {
 	r, err := report.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	return r, r.MoveTraces(filepath.Dir(path), files.folder())
+	return r, r.MoveTraces(filepath.Dir(path), ".")
 }
 
 func reportSchemaCommand() *cobra.Command {

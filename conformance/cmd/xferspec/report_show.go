@@ -27,7 +27,7 @@ other forms, and exit with its status.`,
 			if err != nil {
 				return err
 			}
-			r, err := readReport(args[0], &files)
+			r, err := readReport(args[0])
 			if err != nil {
 				return err
 			}

@@ -24,6 +24,7 @@ type testFlags struct {
 	timeScale                         float64
 	known                             string
 	files                             reportFiles
+	traces                            tracesFlag
 	shard                             shard
 	worker                            bool
 }
@@ -42,6 +43,7 @@ func (f *testFlags) add(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
 	flags.StringVar(&f.known, "known-failures", "", "YAML file with cases that are known to fail")
 	f.files.add(flags)
+	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	_ = flags.MarkHidden("worker") // the flag is there
 }
@@ -69,6 +71,8 @@ type plan struct {
 	order   []string // the ids of the whole catalogue
 	cases   []conformance.Planned
 	known   []report.Known
+
+	evidence *conformance.Evidence // nil if no conversation is kept
 }
 
 // plan reads the flags. Its errors are wrong usage, if they do not say otherwise.
@@ -92,6 +96,9 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 		return nil, err
 	}
 	if p.edition, err = spec.LookupEdition(f.edition); err != nil {
+		return nil, err
+	}
+	if p.evidence, err = f.traces.evidence(p.edition); err != nil {
 		return nil, err
 	}
 	catalogue, err := conformance.ReadCatalogue()

@@ -42,7 +42,7 @@ an ARG. A container is started likewise, with port.info in its working directory
 				return view.finish(r, err)
 			}
 			r, err := server.Run(cmd.Context(), server.Config{
-				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Done: view.Done,
+				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Evidence: plan.evidence, Done: view.Done,
 				Target: target.ServerConfig{Addr: addr, Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
 			})
 			return view.finish(r, err)

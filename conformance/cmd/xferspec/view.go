@@ -75,6 +75,9 @@ func showAs(w io.Writer, r *report.Report, files reportFiles, write func(io.Writ
 	if err := write(w, r); err != nil {
 		return exit(report.ExitFault, err)
 	}
+	if err := r.MoveTraces(".", files.folder()); err != nil {
+		return exit(report.ExitFault, err)
+	}
 	if err := files.write(r); err != nil {
 		return exit(report.ExitUsage, err)
 	}
