@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/xferspec/xferspec/spec"
@@ -26,13 +27,13 @@ const (
 func Save(folder, name string, transcripts []*Transcript) ([]string, error) {
 	base := filepath.Join(folder, name)
 	text, capture := base+TextExtension, base+CaptureExtension
-	err := WriteFile(text, func(w io.Writer) error {
+	err := writeFile(text, transcripts, func(w io.Writer) error {
 		return AnnotateAll(w, editionOf, transcripts, AnnotateOptions{})
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err = WriteFile(capture, func(w io.Writer) error { return WritePcapng(w, transcripts) }); err != nil {
+	if err = WriteCapture(capture, transcripts); err != nil {
 		return []string{text}, err
 	}
 	files, err := WriteFiles(base+FileExtension, transcripts)
@@ -49,7 +50,7 @@ func WriteFiles(path string, transcripts []*Transcript) (paths []string, err err
 		if len(transcripts) > 1 {
 			file = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, extension), i+1, extension)
 		}
-		if err = WriteFile(file, t.Write); err != nil {
+		if err = writeFile(file, []*Transcript{t}, t.Write); err != nil {
 			return paths, err
 		}
 		paths = append(paths, file)
@@ -57,10 +58,19 @@ func WriteFiles(path string, transcripts []*Transcript) (paths []string, err err
 	return paths, nil
 }
 
-// WriteFile makes a file of what write writes. It holds what was said in
-// confidence, so only its owner may read it. After an error there is no file.
-func WriteFile(path string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// WriteCapture writes transcripts into a capture file.
+func WriteCapture(path string, transcripts []*Transcript) error {
+	return writeFile(path, transcripts, func(w io.Writer) error { return WritePcapng(w, transcripts) })
+}
+
+// writeFile makes a file about transcripts of what write writes. If keys are in
+// it, only its owner may read it. After an error there is no file.
+func writeFile(path string, transcripts []*Transcript, write func(io.Writer) error) error {
+	mode := os.FileMode(0o644)
+	if slices.ContainsFunc(transcripts, func(t *Transcript) bool { return t.Secrets != nil }) {
+		mode = 0o600
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
 		return err
 	}

@@ -62,14 +62,31 @@ func TestSaveOne(t *testing.T) {
 	}
 }
 
-func TestWriteFileLeavesNoHalf(t *testing.T) {
+func TestNoHalfFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	broken := errors.New("broken")
-	err := WriteFile(path, func(w io.Writer) error {
+	err := writeFile(path, nil, func(w io.Writer) error {
 		_, _ = io.WriteString(w, "half")
 		return broken
 	})
 	if _, statErr := os.Stat(path); !errors.Is(err, broken) || !errors.Is(statErr, os.ErrNotExist) {
 		t.Errorf("error is %v, the file: %v", err, statErr)
+	}
+}
+
+// TestKeysAreNotForOthers: a file with keys can be read by its owner only.
+func TestKeysAreNotForOthers(t *testing.T) {
+	tr := recorded(t, edition(t, "2024a"))
+	for want, secrets := range map[os.FileMode]*Secrets{0o600: testSecrets(t), 0o644: nil} {
+		tr.Secrets = secrets
+		paths, err := Save(t.TempDir(), "one", []*Transcript{tr})
+		check(t, err)
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			check(t, err)
+			if mode := info.Mode().Perm(); mode&^want != 0 {
+				t.Errorf("%s has mode %o, want at most %o", path, mode, want)
+			}
+		}
 	}
 }

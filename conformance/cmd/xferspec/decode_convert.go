@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/xferspec/xferspec/harness/trace"
 )
@@ -18,7 +17,7 @@ func (d *decoder) convert(transcripts []*trace.Transcript) error {
 	}
 	var paths []string
 	if d.pcapng != "" {
-		if err := trace.WriteFile(d.pcapng, func(w io.Writer) error { return trace.WritePcapng(w, transcripts) }); err != nil {
+		if err := trace.WriteCapture(d.pcapng, transcripts); err != nil {
 			return err
 		}
 		paths = append(paths, d.pcapng)
