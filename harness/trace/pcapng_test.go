@@ -87,7 +87,7 @@ func inSegments(events []Event) []Event {
 // TestPcapngPackets looks at the packets of one small conversation.
 func TestPcapngPackets(t *testing.T) {
 	comments := []Comment{
-		{ToServer, 1, -1, "the whole frame"}, {ToServer, 1, 18, "the code"}, {ToServer, 1, mss, "the last"},
+		{ToServer, 1, -1, "the whole frame"}, {ToServer, 1, 18, "the\ncode"}, {ToServer, 1, mss, "the last"},
 		{ToServer, 1, 9999, "beyond"}, {ToClient, 1, -1, "an answer"}, {ToClient, 2, -1, "no second answer"}, {Text: "everything"},
 	}
 	tr := &Transcript{Edition: "2023c", Note: "by hand", Comments: comments, Events: []Event{
@@ -100,7 +100,9 @@ func TestPcapngPackets(t *testing.T) {
 	const want = `0 49153>1357 S seq 65536 ack 0, 0 bytes; xferspec-edition: 2023c; xferspec-note: by hand
 0 1357>49153 SA seq 98304 ack 65537, 0 bytes
 0 49153>1357 A seq 65537 ack 98305, 0 bytes
-1 49153>1357 A seq 65537 ack 98305, 1460 bytes; the whole frame; byte 18 of the frame: the code
+1 49153>1357 A seq 65537 ack 98305, 1460 bytes; the whole frame; byte 18 of the frame:
+the
+code
 1 49153>1357 AP seq 66997 ack 98305, 1 bytes; byte 1460 of the frame: the last; byte 9999 of the frame: beyond
 1 1357>49153 A seq 98305 ack 66998, 0 bytes
 2 1357>49153 AP seq 98305 ack 66998, 1 bytes; an answer

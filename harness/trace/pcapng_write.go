@@ -111,7 +111,11 @@ func (c *connection) carrier(dir Direction, offset int64) int {
 func (c *connection) attach(index int, comment Comment) {
 	text := comment.Text
 	if comment.Frame > 0 && comment.Offset >= 0 {
-		text = fmt.Sprintf("byte %d of the frame: %s", comment.Offset, text)
+		space := " "
+		if strings.Contains(text, "\n") {
+			space = "\n"
+		}
+		text = fmt.Sprintf("byte %d of the frame:%s%s", comment.Offset, space, text)
 	}
 	s := &c.segments[index]
 	s.comments = append(s.comments, text)

@@ -63,9 +63,9 @@ func appendRows(rows []Row, base int, b []byte, limit, mark int) []Row {
 		shown = min(shown, limit)
 	}
 	for begin := 0; begin < len(b); begin += rowSize {
+		row := b[begin:min(begin+rowSize, len(b))]
 		at := mark - base - begin
-		if begin < shown || 0 <= at && at < rowSize {
-			row := b[begin:min(begin+rowSize, len(b))]
+		if begin < shown || 0 <= at && at < len(row) {
 			rows = append(rows, Row{Offset: base + begin, Bytes: row, Value: "|" + visible(row) + "|"})
 		}
 	}

@@ -49,13 +49,19 @@ func TestRowsShowTheMarkedByte(t *testing.T) {
 	frames := recorded(t, ed).Frames(ed)
 	frames = append(frames, FromBytes(ed, ToClient, make([]byte, 2000)).Frames(ed)...)
 	for _, f := range frames {
+		unmarked := len(f.Rows(ed, -1))
 		for mark := -1; mark <= len(f.Bytes); mark++ {
 			seen, next := false, 0
-			for _, row := range f.Rows(ed, mark) {
+			rows := f.Rows(ed, mark)
+			shown := func(r Row) bool { return mark >= r.Offset && mark < r.Offset+len(r.Bytes) }
+			if more := len(rows) - unmarked; more < 0 || more > 1 || more == 1 && slices.ContainsFunc(f.Rows(ed, -1), shown) {
+				t.Fatalf("%s mark %d: %d more rows", f.Type, mark, more)
+			}
+			for _, row := range rows {
 				if row.Offset != next || len(row.Bytes) > rowSize || row.Hidden < 0 {
 					t.Fatalf("%s mark %d: row at %d, want %d: %+v", f.Type, mark, row.Offset, next, row)
 				}
-				seen = seen || mark >= row.Offset && mark < row.Offset+len(row.Bytes)
+				seen = seen || shown(row)
 				next = row.Offset + len(row.Bytes) + row.Hidden
 			}
 			if next != len(f.Bytes) || seen != (mark >= 0 && mark < len(f.Bytes)) {
