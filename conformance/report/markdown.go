@@ -94,11 +94,7 @@ func (r *Report) markdownCase(c Case) string {
 	for _, clause := range r.requirements(c) {
 		fmt.Fprintf(&b, "> **%s** %s, %s line %d: %s\n\n", clause.ID, clause.Level, clauseFile, clause.Line, clause.Text)
 	}
-	message := c.Message
-	if len(message) > messageLimit {
-		message = fmt.Sprintf("%s\n(%d bytes more)", strings.ToValidUTF8(message[:messageLimit], ""), len(message)-messageLimit)
-	}
-	b.WriteString(fenced(message))
+	b.WriteString(fenced(shortened(c.Message, messageLimit)))
 	if c.Reason != "" {
 		fmt.Fprintf(&b, "%s\n\n", markdown(firstLine(c.Reason)))
 	}

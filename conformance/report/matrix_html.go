@@ -1,24 +1,94 @@
 package report
 
 import (
-	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
+	"time"
 )
 
-//go:embed matrix.html.tmpl
-var matrixPage string
-
-var matrixTemplate = template.Must(template.New("matrix").Funcs(template.FuncMap{
-	"size": SizeText,
-	"mark": func(s Status) string { return marks[s] },
-}).Parse(matrixPage))
-
-// WriteMatrixHTML writes the matrix as one page that needs nothing else.
-func WriteMatrixHTML(w io.Writer, m *Matrix) error {
-	if err := matrixTemplate.Execute(w, m); err != nil {
+// WriteMatrixHTML writes the matrix as one page that needs nothing else, with
+// the conversations of the cells that did not pass. Their paths that are not
+// absolute begin at this folder.
+func WriteMatrixHTML(w io.Writer, m *Matrix, folder string) error {
+	if err := pages.ExecuteTemplate(w, "matrix.html.tmpl", newHTMLMatrix(m, newPageSpace(folder))); err != nil {
 		return fmt.Errorf("write the matrix: %w", err)
 	}
 	return nil
+}
+
+// htmlMatrix is a matrix as the pages show it.
+type htmlMatrix struct {
+	*Matrix
+	Grids    []htmlGrid
+	Problems []htmlProblem
+}
+
+// htmlGrid is a grid whose cells know where it says what went wrong in them.
+type htmlGrid struct {
+	Grid
+	Rows []htmlGridRow
+}
+
+type htmlGridRow struct {
+	GridRow
+	Cells []htmlCell
+}
+
+type htmlCell struct {
+	Cell
+	Anchor string // "" where nothing went wrong
+}
+
+// htmlProblem is a cell that did not pass; Conversation is nil if none was kept.
+type htmlProblem struct {
+	htmlCell
+	Gist         string
+	Conversation *conversation
+	Hidden       string // path of the conversation if there is no room for it
+}
+
+func newHTMLMatrix(m *Matrix, space *pageSpace) *htmlMatrix {
+	out := &htmlMatrix{Matrix: m}
+	for _, g := range m.Grids() {
+		grid := htmlGrid{Grid: g}
+		for _, r := range g.Rows {
+			row := htmlGridRow{GridRow: r}
+			for _, c := range r.Cells {
+				cell := htmlCell{Cell: c}
+				if c.Status != Passed {
+					cell.Anchor = fmt.Sprintf("cell-%d", len(out.Problems)+1)
+					out.Problems = append(out.Problems, newHTMLProblem(cell, space))
+				}
+				row.Cells = append(row.Cells, cell)
+			}
+			grid.Rows = append(grid.Rows, row)
+		}
+		out.Grids = append(out.Grids, grid)
+	}
+	return out
+}
+
+func newHTMLProblem(cell htmlCell, space *pageSpace) htmlProblem {
+	cell.Reason = space.texts.cut(cell.Reason)
+	out := htmlProblem{htmlCell: cell, Gist: firstLine(cell.Reason)}
+	if talk, hidden := space.talks.of(Case{Trace: cell.Capture}); len(talk) > 0 {
+		out.Conversation = &talk[0]
+	} else if len(hidden) > 0 {
+		out.Hidden = hidden[0]
+	}
+	return out
+}
+
+// Duration is that of all cells, as people say it.
+func (m *htmlMatrix) Duration() time.Duration {
+	return (time.Duration(m.DurationMs) * time.Millisecond).Round(10 * time.Millisecond)
+}
+
+// Bar is that of all cells.
+func (m *htmlMatrix) Bar() []barPart {
+	var all []Case
+	for _, c := range m.Cells {
+		all = append(all, Case{Status: c.Status})
+	}
+	return bar(all)
 }

@@ -63,7 +63,7 @@ func TestMatrixViewsAreTame(t *testing.T) {
 	for w, write := range map[*bytes.Buffer]func(*Matrix) error{
 		&text: func(m *Matrix) error { return WriteMatrixText(&text, m) },
 		&md:   func(m *Matrix) error { return WriteMatrixMarkdown(&md, m) },
-		&page: func(m *Matrix) error { return WriteMatrixHTML(&page, m) },
+		&page: func(m *Matrix) error { return WriteMatrixHTML(&page, m, "") },
 	} {
 		if err := write(m); err != nil {
 			t.Fatal(err)
@@ -75,7 +75,7 @@ func TestMatrixViewsAreTame(t *testing.T) {
 	if strings.Contains(text.String(), "\x1b[31m|") || strings.Contains(md.String(), "\x1b") {
 		t.Error("an escape sequence reaches the terminal")
 	}
-	if strings.Contains(page.String(), "<b>") || !strings.Contains(md.String(), `because \<b\>`) || !strings.Contains(md.String(), `\| of \*this\*`) {
+	if strings.Contains(page.String(), "because <b>") || !strings.Contains(md.String(), `because \<b\>`) || !strings.Contains(md.String(), `\| of \*this\*`) {
 		t.Error("a reason is taken for markup")
 	}
 }

@@ -102,6 +102,12 @@ func (n Counts) String() string {
 	return fmt.Sprintf("%d planned (%s)", n.Planned, strings.Join(parts, ", "))
 }
 
+// Judged is the number of cases that passed, failed, warned or are known to fail.
+func (n Counts) Judged() int { return n.Passed + n.Failed + n.Warned + n.KnownFailures }
+
+// Applicable is the number of cases that could have passed.
+func (n Counts) Applicable() int { return n.Planned - n.NotApplicable }
+
 // of returns where a status is counted.
 func (n *Counts) of(status Status) *int {
 	return map[Status]*int{
@@ -132,11 +138,10 @@ func count(cases []Case) Counts {
 // which no case was judged, or a planned one was not, is incomplete.
 func (r *Report) verdict() Verdict {
 	n := r.Counts
-	judged := n.Passed + n.Failed + n.Warned + n.KnownFailures
 	switch {
 	case n.Failed > 0 || r.Strict && n.Warned > 0:
 		return NonConformant
-	case judged == 0 || n.NotRun > 0 || r.Reason != "":
+	case n.Judged() == 0 || n.NotRun > 0 || r.Reason != "":
 		return Incomplete
 	default:
 		return Conformant

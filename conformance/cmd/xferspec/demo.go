@@ -101,9 +101,9 @@ func (d *demo) makeFile(name string, size int) (string, error) {
 func (d *demo) suites(ctx context.Context) error {
 	status := report.ExitConformant
 	for _, role := range []string{"server", "client"} {
-		path := filepath.Join(d.out, role+".json")
+		path := filepath.Join(d.out, role)
 		fmt.Fprintf(d.w, "\n--- xferspec test %s -- xfer-%s\n", role, role)
-		cmd := exec.CommandContext(ctx, d.self, "test", role, "--json", path, "--", d.self, "reference", role)
+		cmd := exec.CommandContext(ctx, d.self, "test", role, "--json", path+".json", "--html", path+".html", "--", d.self, "reference", role)
 		cmd.Stdout, cmd.Stderr = d.w, d.w
 		err := cmd.Run()
 		if exitErr, ok := errors.AsType[*exec.ExitError](err); ok {

@@ -114,7 +114,7 @@ func (f *matrixFlags) show(w io.Writer, m *report.Matrix) error {
 	err := writeFiles(
 		output{f.json, m.WriteJSON},
 		output{f.markdown, func(w io.Writer) error { return report.WriteMatrixMarkdown(w, m) }},
-		output{f.html, func(w io.Writer) error { return report.WriteMatrixHTML(w, m) }},
+		output{f.html, func(w io.Writer) error { return report.WriteMatrixHTML(w, m, "") }},
 	)
 	if err != nil {
 		return err

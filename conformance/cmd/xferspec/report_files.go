@@ -24,6 +24,9 @@ var forms = []form{
 	{"junit", "write the report to this file as JUnit XML", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteJUnit(w)
 	}},
+	{"html", "write the report to this file as a page", func(f *reportFiles, r *report.Report, _ string, w io.Writer) error {
+		return r.WriteHTML(w, report.HTMLOptions{Folder: f.folder(), Matrix: f.matrix})
+	}},
 	{"markdown", "write the report to this file as Markdown, as for a job summary", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteMarkdown(w)
 	}},
@@ -40,7 +43,8 @@ var forms = []form{
 
 // reportFiles are the files that a report goes into, besides the terminal.
 type reportFiles struct {
-	paths map[string]*string // by the name of the form; "" if it is not wanted
+	paths  map[string]*string // by the name of the form; "" if it is not wanted
+	matrix *report.Matrix     // for the page; may be nil
 }
 
 func (f *reportFiles) add(flags *pflag.FlagSet) {

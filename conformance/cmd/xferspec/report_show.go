@@ -13,14 +13,15 @@ import (
 
 func reportShowCommand() *cobra.Command {
 	var files reportFiles
-	var as string
+	var matrix, as string
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Show a report, print it or write it in other forms",
 		Long: `Show the report in FILE (--json FILE of a run), print it or write it to files in
 other forms, and exit with its status.`,
 		Example: `  xferspec report show report.json
-  xferspec report show report.json --as markdown`,
+  xferspec report show report.json --as markdown
+  xferspec report show report.json --html report.html --matrix matrix.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, err := shownAs(as, &files)
@@ -31,11 +32,17 @@ other forms, and exit with its status.`,
 			if err != nil {
 				return err
 			}
+			if matrix != "" {
+				if files.matrix, err = report.ReadMatrix(matrix); err != nil {
+					return err
+				}
+			}
 			return showAs(cmd.OutOrStdout(), r, files, write)
 		},
 	}
 	files.add(cmd.Flags())
-	cmd.Flags().StringVar(&as, "as", "text", "print this form of it: text, "+strings.Join(formNames(), ", "))
+	cmd.Flags().StringVar(&as, "as", "text", "print this form of it: text, "+strings.Join(formNames(), ", ")+"")
+	cmd.Flags().StringVar(&matrix, "matrix", "", "have this result of 'xferspec matrix' (its --json) in the page too")
 	return cmd
 }
 
