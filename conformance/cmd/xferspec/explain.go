@@ -1,61 +1,57 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"strings"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/explain"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
 
 func explainCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "explain ID",
-		Short:   "Show the text of a clause and its cases, or a case and its clauses",
-		Example: "  xferspec explain REG-6\n  xferspec explain SRV-REG-04",
-		Args:    cobra.ExactArgs(1),
+	var edition string
+	cmd := &cobra.Command{
+		Use:   "explain ID",
+		Short: "Show what a clause or a case is about, and what usually causes it to fail",
+		Long: `Show the text of a clause, why it is there, how binding it is in each edition,
+the layout of the messages that it is about, what usually causes programs to
+break it, with the idiom that is right in Python and C++, its cases, and how to
+run just them. Likewise for a case.
+
+ID may also be a group of clauses, or the code or the name of a message.`,
+		Example: `  xferspec explain REG-6
+  xferspec explain SRV-REG-04
+  xferspec explain FRM
+  xferspec explain 1026`,
+		Args: func(_ *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				return errors.New("explain what? Name a clause (REG-6), a case (SRV-REG-04), a group (REG) or a message (1025); 'xferspec list' shows all")
+			case 1:
+				return nil
+			}
+			return errors.New("explain takes one id at a time")
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			ed, err := spec.LookupEdition(edition)
+			if err != nil {
+				return err
+			}
 			catalogue, err := conformance.ReadCatalogue()
 			if err != nil {
 				return exit(report.ExitFault, err)
 			}
-			return explain(cmd.OutOrStdout(), catalogue, strings.ToUpper(args[0]))
+			x := &explain.Explainer{Catalogue: catalogue, Edition: ed}
+			err = x.Write(cmd.OutOrStdout(), args[0])
+			if _, unknown := errors.AsType[*explain.UnknownError](err); unknown {
+				return err
+			}
+			return exit(report.ExitFault, err)
 		},
 	}
-}
-
-func explain(w io.Writer, catalogue conformance.Catalogue, id string) error {
-	if clause, ok := spec.LookupClause(id); ok {
-		explainClause(w, clause)
-		for _, c := range catalogue {
-			if c.Tests(id) {
-				fmt.Fprintf(w, "\n%s  the %s %s\n", c.ID, c.Role, c.Title)
-			}
-		}
-		return nil
-	}
-	for _, c := range catalogue {
-		if c.ID != id {
-			continue
-		}
-		fmt.Fprintf(w, "%s  the %s %s\n\n", c.ID, c.Role, c.Title)
-		for _, clause := range c.Clauses {
-			explainClause(w, clause)
-		}
-		fmt.Fprintf(w, "\nrun just this: xferspec test %s --case %s …\n", c.Role, c.ID)
-		return nil
-	}
-	return &conformance.UnknownIDError{Kind: "clause or case", ID: id}
-}
-
-func explainClause(w io.Writer, c spec.Clause) {
-	if c.Withdrawn != "" {
-		fmt.Fprintf(w, "%s  withdrawn: %s\n", c.ID, c.Withdrawn)
-		return
-	}
-	fmt.Fprintf(w, "%s  %s, %s (spec/protocol.md line %d)\n    %s\n", c.ID, c.Level, c.Roles, c.Line, c.Text)
+	cmd.Flags().StringVar(&edition, "edition", spec.DefaultEdition, "edition whose layouts and codes are shown")
+	return cmd
 }
