@@ -3,7 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -14,88 +14,139 @@ import (
 	"github.com/xferspec/xferspec/spec"
 )
 
-// listed is a case as `list --json` shows it.
-type listed struct {
-	ID      string   `json:"id"`
-	Role    string   `json:"role"`
-	Level   string   `json:"level"`
-	Clauses []string `json:"clauses"`
-	Group   string   `json:"group"`
-	Title   string   `json:"title"`
-}
-
 func listCommand() *cobra.Command {
-	var edition, role string
-	var asJSON, coverage bool
+	var f listFlags
+	var asJSON, clauses, coverage bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the cases with their clauses",
-		Args:  cobra.NoArgs,
+		Short: "List the cases, or the clauses",
+		Long: `List the cases with their levels and clauses, or the clauses. Every filter
+narrows the list down further; where a flag takes several values, one has to fit.`,
+		Example: `  xferspec list --role server --group REG
+  xferspec list --case 'CLT-*' --level must --text checksum
+  xferspec list --clauses --edition 2024c --json`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if coverage {
-				return printCoverage(cmd.OutOrStdout(), edition, role)
+				return printCoverage(cmd.OutOrStdout(), f.edition, f.role)
 			}
-			cases, err := listCases(edition, role)
+			catalogue, err := conformance.ReadCatalogue()
+			if err != nil {
+				return exit(report.ExitFault, err)
+			}
+			filter, err := f.parse()
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				out := json.NewEncoder(cmd.OutOrStdout())
-				out.SetIndent("", "  ")
-				return exit(report.ExitFault, out.Encode(cases))
+			if clauses {
+				return printList(cmd.OutOrStdout(), listClauses(catalogue, filter), asJSON, "clause")
 			}
-			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			for _, c := range cases {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.ID, c.Level, strings.Join(c.Clauses, " "), c.Title)
-			}
-			return exit(report.ExitFault, w.Flush())
+			return printList(cmd.OutOrStdout(), listCases(catalogue, filter), asJSON, "case")
 		},
 	}
-	cmd.Flags().StringVar(&edition, "edition", spec.DefaultEdition, "edition whose levels are shown")
-	cmd.Flags().StringVar(&role, "role", "", "only cases for a server, or for a client")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	cmd.Flags().BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none")
-	cmd.MarkFlagsMutuallyExclusive("json", "coverage")
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.add(flags)
+	flags.BoolVar(&clauses, "clauses", false, "list clauses instead of cases")
+	flags.BoolVar(&asJSON, "json", false, "as JSON")
+	flags.BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none")
+	for _, other := range []string{"json", "clauses", "case", "clause", "group", "level", "text"} {
+		cmd.MarkFlagsMutuallyExclusive(other, "coverage")
+	}
+	cmd.MarkFlagsMutuallyExclusive("case", "clauses")
 	return cmd
 }
 
-func listCases(edition, role string) ([]listed, error) {
-	ed, roles, err := parseListFlags(edition, role)
-	if err != nil {
-		return nil, err
+// listedCase is a case as `list --json` shows it. Fields may be added, never changed.
+type listedCase struct {
+	ID       string   `json:"id"`
+	Role     string   `json:"role"`
+	Level    string   `json:"level"` // in the edition asked for
+	Clauses  []string `json:"clauses"`
+	Group    string   `json:"group"`
+	Title    string   `json:"title"`
+	Local    bool     `json:"local"`    // needs the process and the folder of the target
+	Editions []string `json:"editions"` // in which it applies
+}
+
+func (c listedCase) row() string {
+	return fmt.Sprintf("%s\t%s\t%s\t%s", c.ID, c.Level, strings.Join(c.Clauses, " "), c.Title)
+}
+
+// listedClause is a clause as `list --clauses --json` shows it. Fields may be
+// added, never changed.
+type listedClause struct {
+	ID       string            `json:"id"`
+	Roles    []string          `json:"roles"`
+	Level    string            `json:"level"` // in the edition asked for
+	Group    string            `json:"group"`
+	Text     string            `json:"text"`
+	Line     int               `json:"line"`     // in spec/protocol.md
+	Editions map[string]string `json:"editions"` // name to level, where it applies
+	Cases    []string          `json:"cases"`
+}
+
+func (c listedClause) row() string {
+	return fmt.Sprintf("%s\t%s\t%s\t%s", c.ID, c.Level, strings.Join(c.Roles, ", "), c.Text)
+}
+
+// printList prints cases or clauses. A list of nothing is wrong usage: a slip in
+// a filter should not look like an answer.
+func printList[T interface{ row() string }](w io.Writer, list []T, asJSON bool, what string) error {
+	if len(list) == 0 {
+		return fmt.Errorf("no %s passes these filters: leave some out", what)
 	}
-	catalogue, err := conformance.ReadCatalogue()
-	if err != nil {
-		return nil, exit(report.ExitFault, err)
+	if asJSON {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		return exit(report.ExitFault, out.Encode(list))
 	}
-	var cases []listed
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, item := range list {
+		fmt.Fprintln(table, item.row())
+	}
+	return exit(report.ExitFault, table.Flush())
+}
+
+func listCases(catalogue conformance.Catalogue, f *listFilter) []listedCase {
+	var list []listedCase
 	for _, c := range catalogue {
-		if !slices.Contains(roles, c.Role) {
+		if !f.passesCase(c) {
 			continue
 		}
-		l := listed{ID: c.ID, Role: c.Role.String(), Level: c.Level(ed).String(), Group: c.Group, Title: c.Title}
+		l := listedCase{ID: c.ID, Role: c.Role.String(), Level: c.Level(f.edition).String(), Group: c.Group, Title: c.Title, Local: c.Local}
 		for _, clause := range c.Clauses {
 			l.Clauses = append(l.Clauses, clause.ID)
 		}
-		cases = append(cases, l)
+		for _, ed := range spec.Editions() {
+			if applies(c, ed) {
+				l.Editions = append(l.Editions, ed.Name)
+			}
+		}
+		list = append(list, l)
 	}
-	return cases, nil
+	return list
 }
 
-// parseListFlags returns the edition and the roles that are wanted: both if
-// none is named.
-func parseListFlags(edition, role string) (*spec.Edition, []spec.Role, error) {
-	ed, err := spec.LookupEdition(edition)
-	if err != nil {
-		return nil, nil, err
+func listClauses(catalogue conformance.Catalogue, f *listFilter) []listedClause {
+	var list []listedClause
+	for _, c := range spec.Clauses() {
+		if !f.passesClause(c) {
+			continue
+		}
+		l := listedClause{
+			ID: c.ID, Roles: strings.Split(c.Roles.String(), ", "), Level: f.edition.Level(c).String(),
+			Group: c.Group(), Text: c.Text, Line: c.Line, Editions: map[string]string{}, Cases: []string{},
+		}
+		for _, ed := range spec.Editions() {
+			if ed.Excludes(c.ID) == "" {
+				l.Editions[ed.Name] = ed.Level(c).String()
+			}
+		}
+		for _, role := range f.roles {
+			l.Cases = append(l.Cases, catalogue.CasesOf(c.ID, role)...)
+		}
+		list = append(list, l)
 	}
-	switch role {
-	case "":
-		return ed, []spec.Role{spec.Server, spec.Client}, nil
-	case spec.Server.String():
-		return ed, []spec.Role{spec.Server}, nil
-	case spec.Client.String():
-		return ed, []spec.Role{spec.Client}, nil
-	}
-	return nil, nil, fmt.Errorf("role %q is neither server nor client", role)
+	return list
 }

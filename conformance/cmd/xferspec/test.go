@@ -86,13 +86,12 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 	if err := f.files.create(); err != nil {
 		return nil, err
 	}
-	level, ok := map[string]spec.Level{"": 0, "must": spec.Must, "should": spec.Should}[f.level]
-	if !ok {
-		return nil, fmt.Errorf("--level %q is neither must nor should", f.level)
+	level, err := parseLevel(f.level)
+	if err != nil {
+		return nil, err
 	}
 	p := &plan{role: role}
-	err := f.digests(p, command)
-	if err != nil {
+	if err := f.digests(p, command); err != nil {
 		return nil, err
 	}
 	if p.edition, err = spec.LookupEdition(f.edition); err != nil {
