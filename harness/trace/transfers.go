@@ -17,6 +17,7 @@ type Transfer struct {
 	Packets []int  // of its file requests, the indexes among the frames
 	Whole   bool   // they are packets 1 to total, in order, of one content size, and the contents have it
 	Cipher  []byte // the contents, joined
+	Key     Key    // the AES key; nil where it is not known
 	Plain   []byte // the file, where Err is nil
 	Err     error  // why the contents do not decrypt: ErrNoKey, a *seal.KeyError or a *seal.CiphertextError
 }
@@ -67,7 +68,6 @@ type sender struct {
 // pending is a transfer that is being put together.
 type pending struct {
 	Transfer
-	key   Key
 	first *wire.File
 }
 
@@ -89,8 +89,8 @@ func (c *collector) handOut(index int, client wire.ID, wrapped []byte) {
 func (c *collector) packet(index int, from sender, m *wire.File) {
 	p := c.open[from]
 	if p == nil || m.Number <= 1 {
-		p = &pending{key: c.keys[from.client], first: m}
-		p.Whole = true // until something is amiss
+		p = &pending{first: m}
+		p.Key, p.Whole = c.keys[from.client], true // until something is amiss
 		c.open[from], c.all = p, append(c.all, p)
 	}
 	p.Packets = append(p.Packets, index)
@@ -108,15 +108,14 @@ func (c *collector) packet(index int, from sender, m *wire.File) {
 func (c *collector) decrypt(p *pending) {
 	p.Whole = p.Whole && (len(p.Packets) == int(p.first.Total) || !c.ed.PacketFields) &&
 		int64(len(p.Cipher)) == int64(p.first.ContentSize)
-	key := p.key
 	if len(c.handed) == 0 && len(c.secrets.AESKeys) > 0 {
-		key = c.secrets.AESKeys[0]
+		p.Key = c.secrets.AESKeys[0]
 	}
-	if key == nil {
+	if p.Key == nil {
 		p.Err = ErrNoKey
 		return
 	}
-	d, err := seal.NewDecrypter(key)
+	d, err := seal.NewDecrypter(p.Key)
 	if err != nil {
 		p.Err = err
 		return

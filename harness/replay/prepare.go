@@ -1,0 +1,159 @@
+package replay
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/xferspec/xferspec/harness/trace"
+	"github.com/xferspec/xferspec/spec/seal"
+	"github.com/xferspec/xferspec/spec/wire"
+)
+
+// known is a client that the server of the recording knew from before.
+type known struct {
+	id    wire.ID
+	name  string // "" where the recording does not tell
+	keyed bool   // it had sent a public key
+}
+
+// needs returns what the recording takes for granted: clients that were known,
+// and names that were taken.
+func (s *script) needs() (clients []known, names []string) {
+	seen := map[wire.ID]bool{}     // given out, or needed
+	free := map[string]bool{}      // names that were registered in the recording
+	called := map[wire.ID]string{} // names by id
+	var asked wire.Message
+	need := func(id wire.ID, keyed bool) {
+		if !seen[id] {
+			seen[id] = true
+			clients = append(clients, known{id, called[id], keyed})
+		}
+	}
+	for i := range s.frames {
+		f := &s.frames[i]
+		if f.Dir == trace.ToServer {
+			asked = f.Message
+		}
+		switch m := f.Message.(type) {
+		case *wire.PublicKey:
+			called[wire.ID(f.Bytes)] = m.Name
+		case *wire.Login:
+			called[wire.ID(f.Bytes)] = m.Name
+		case *wire.Registered:
+			seen[m.Client] = true
+			if r, ok := asked.(*wire.Register); ok {
+				free[r.Name] = true
+			}
+		case *wire.RegistrationRefused:
+			if r, ok := asked.(*wire.Register); ok && r.Name != "" && !free[r.Name] {
+				free[r.Name] = true
+				names = append(names, r.Name)
+			}
+		case *wire.KeyAccepted:
+			need(m.Client, false)
+		case *wire.LoginAccepted:
+			need(m.Client, true)
+		case *wire.FileReceived:
+			need(m.Client, true)
+		}
+	}
+	return clients, names
+}
+
+// prepare brings about what the recording takes for granted.
+func (r *replayer) prepare(ctx context.Context) error {
+	clients, names := r.needs()
+	if len(clients) == 0 && len(names) == 0 {
+		return nil
+	}
+	c, err := dial(ctx, r.o)
+	if err != nil {
+		return err
+	}
+	defer c.close(false)
+	for _, name := range names {
+		if _, err := r.ask(c, wire.ID{}, &wire.Register{Name: name}); err != nil {
+			return &PrepareError{fmt.Sprintf("register %q, which was taken in the recording", name), err}
+		}
+		r.note("the recording takes the name %q for taken: it was registered on another connection first", name)
+	}
+	for _, client := range clients {
+		if err := r.introduce(c, client); err != nil {
+			return &PrepareError{fmt.Sprintf("register the client %s, which is known in the recording", client.id), err}
+		}
+	}
+	return nil
+}
+
+// introduce makes a client known to the server.
+func (r *replayer) introduce(c *conn, client known) error {
+	recorded := client.name
+	if recorded == "" {
+		recorded = "replay"
+	}
+	name := recorded
+	answer, err := r.ask(c, wire.ID{}, &wire.Register{Name: name})
+	if _, refused := answer.(*wire.RegistrationRefused); refused {
+		name = r.rename(recorded)
+		answer, err = r.ask(c, wire.ID{}, &wire.Register{Name: name})
+	}
+	registered, ok := answer.(*wire.Registered)
+	if !ok {
+		return unexpected(answer, err)
+	}
+	r.ids[client.id] = registered.Client
+	r.note("the recording takes client %s for known: %q was registered on another connection first", client.id, name)
+	if !client.keyed {
+		return nil
+	}
+	pair, err := seal.GenerateKey()
+	if err != nil {
+		return err
+	}
+	r.keys[client.id] = pair
+	der, err := seal.MarshalPublicKey(&pair.PublicKey)
+	if err != nil {
+		return err
+	}
+	answer, err = r.ask(c, registered.Client, &wire.PublicKey{Name: name, Key: der})
+	accepted, ok := answer.(*wire.KeyAccepted)
+	if !ok {
+		return unexpected(answer, err)
+	}
+	return r.unwrap(client.id, accepted.Wrapped)
+}
+
+func unexpected(answer wire.Message, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the answer is %s", answer.Type())
+}
+
+// ask sends a request and returns the answer.
+func (r *replayer) ask(c *conn, id wire.ID, m wire.Message) (wire.Message, error) {
+	b, err := wire.AppendRequest(nil, r.ed, id, m)
+	if err != nil {
+		return nil, err
+	}
+	c.write(b)
+	header, end := c.read(wire.ResponseHeaderSize)
+	if end != open {
+		return nil, fmt.Errorf("%s: %s", m.Type(), c.describe(end, len(header)))
+	}
+	size := binary.LittleEndian.Uint32(header[3:])
+	if size > maxPayload {
+		return nil, fmt.Errorf("%s: the answer announces %d bytes", m.Type(), size)
+	}
+	payload, end := c.read(int(size))
+	if end != open {
+		return nil, fmt.Errorf("%s: %s", m.Type(), c.describe(end, len(header)+len(payload)))
+	}
+	c.pending = 0
+	_, answer, err := wire.DecodeResponse(r.ed, append(header, payload...))
+	if err != nil {
+		return nil, fmt.Errorf("%s: the answer: %w", m.Type(), err)
+	}
+	return answer, nil
+}
