@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ The keys in a recording are left out then, unless --secrets says otherwise.`,
 			if err := d.check(); err != nil {
 				return err
 			}
-			err := d.run()
+			err := d.runUntil(cmd.Context())
 			if err != nil && !errors.As(err, new(*os.PathError)) {
 				return fmt.Errorf("decode %s: %w", args[0], err)
 			}
@@ -101,6 +102,27 @@ func (d *decoder) check() (err error) {
 		d.key, err = readPrivateKey(d.keyFile)
 	}
 	return err
+}
+
+// lastBytes is how long an interrupt waits for what a program that feeds decode,
+// and was interrupted too, still has to say.
+const lastBytes = 500 * time.Millisecond
+
+// runUntil is run, which an interrupt ends although a read cannot be interrupted.
+func (d *decoder) runUntil(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- d.run() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(lastBytes):
+		return nil
+	}
 }
 
 func (d *decoder) run() error {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,4 +67,18 @@ func decoded(t *testing.T, args ...string) string {
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+// TestDecodeIsInterrupted although its input neither comes nor ends.
+func TestDecodeIsInterrupted(t *testing.T) {
+	in, feed := io.Pipe()
+	defer func() { _ = feed.Close() }()
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	cmd := decodeCommand()
+	cmd.SetArgs([]string{"-"})
+	cmd.SetIn(in)
+	if err := cmd.ExecuteContext(ctx); err != nil {
+		t.Error(err)
+	}
 }
