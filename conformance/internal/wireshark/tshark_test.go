@@ -3,6 +3,7 @@ package wireshark
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,14 @@ const (
 	serverPort = "31256"
 	otherPort  = "31257" // for which the dissector is chosen by Decode As
 )
+
+func TestMain(m *testing.M) {
+	if _, err := exec.LookPath("tshark"); err != nil {
+		fmt.Println("tshark is missing: apt-get install tshark; with DEBIAN_FRONTEND=noninteractive it asks nothing")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
 
 // shown is a message as tshark shows it.
 type shown struct {
@@ -43,9 +52,6 @@ type element struct {
 // and returns what it shows, by the clients' addresses. All connections need one.
 func dissect(t *testing.T, edition string, transcripts []*trace.Transcript) map[string]conversation {
 	t.Helper()
-	if _, err := exec.LookPath("tshark"); err != nil {
-		t.Fatal("tshark is missing: apt-get install tshark (with DEBIAN_FRONTEND=noninteractive it asks nothing)")
-	}
 	// go test sees that the dissector changed only if the test itself reads it.
 	source, err := os.ReadFile(script)
 	if err != nil {
