@@ -56,6 +56,20 @@ func (r *Report) With(statuses ...Status) []Case {
 	return slices.DeleteFunc(slices.Clone(r.Cases), func(c Case) bool { return !slices.Contains(statuses, c.Status) })
 }
 
+// TakeTraces removes the paths of the traces from the report and returns them by
+// the ids of their cases. What is known of the place of a fault stays.
+func (r *Report) TakeTraces() map[string][]string {
+	taken := map[string][]string{}
+	for i := range r.Cases {
+		c := &r.Cases[i]
+		if paths := c.transcripts(); len(paths) > 0 {
+			taken[c.ID] = paths
+		}
+		c.Trace, c.Traces = "", nil
+	}
+	return taken
+}
+
 // MoveTraces changes the paths of the traces, which begin at the folder from,
 // so that they begin at the folder to.
 func (r *Report) MoveTraces(from, to string) error {

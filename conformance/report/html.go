@@ -16,6 +16,10 @@ import (
 type HTMLOptions struct {
 	Folder string  // where the paths of the traces begin
 	Matrix *Matrix // may be nil
+
+	// Traces are those of each case, by its id, where the report names none: they
+	// are not there any more when the page is read.
+	Traces map[string][]string
 }
 
 // WriteHTML writes the report as one page that needs nothing else: no network,
@@ -27,6 +31,7 @@ func (r *Report) WriteHTML(w io.Writer, opt HTMLOptions) error {
 	}
 	page := htmlPage{Report: r, Outcome: r.outcome()}
 	space := newPageSpace(opt.Folder)
+	space.talks.passing = opt.Traces
 	page.fill(space)
 	if opt.Matrix != nil {
 		page.Matrix = newHTMLMatrix(opt.Matrix, space)

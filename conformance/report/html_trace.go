@@ -35,8 +35,9 @@ type conversation struct {
 
 // conversationReader reads traces as long as there is room for them.
 type conversationReader struct {
-	folder string
-	room   int
+	folder  string
+	room    int
+	passing map[string][]string // HTMLOptions.Traces
 }
 
 // transcripts returns the paths of the case's traces that are a conversation each.
@@ -54,6 +55,10 @@ func (c Case) transcripts() []string {
 // is no room. The one in which it went wrong gets the room first.
 func (r *conversationReader) of(c Case) (shown []conversation, hidden []string) {
 	paths := c.transcripts()
+	passing := r.passing[c.ID]
+	if passing != nil {
+		paths = passing
+	}
 	room := min(caseRoom, r.room)
 	for _, i := range wrongFirst(c.Place, len(paths)) {
 		var place *Place
@@ -61,7 +66,11 @@ func (r *conversationReader) of(c Case) (shown []conversation, hidden []string) 
 			place = c.Place
 		}
 		if room <= 0 {
-			hidden = append(hidden, paths[i])
+			name := paths[i]
+			if passing != nil {
+				name = fmt.Sprintf("connection %d", i+1)
+			}
+			hidden = append(hidden, name)
 			continue
 		}
 		talk := conversation{Number: i + 1, Path: paths[i]}

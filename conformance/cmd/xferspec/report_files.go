@@ -25,7 +25,7 @@ var forms = []form{
 		return r.WriteJUnit(w)
 	}},
 	{"html", "write the report to this file as a page", func(f *reportFiles, r *report.Report, _ string, w io.Writer) error {
-		return r.WriteHTML(w, report.HTMLOptions{Folder: f.folder(), Matrix: f.matrix})
+		return r.WriteHTML(w, report.HTMLOptions{Folder: f.folder(), Matrix: f.matrix, Traces: f.passing})
 	}},
 	{"markdown", "write the report to this file as Markdown, as for a job summary", func(_ *reportFiles, r *report.Report, _ string, w io.Writer) error {
 		return r.WriteMarkdown(w)
@@ -45,6 +45,8 @@ var forms = []form{
 type reportFiles struct {
 	paths  map[string]*string // by the name of the form; "" if it is not wanted
 	matrix *report.Matrix     // for the page; may be nil
+
+	passing map[string][]string // traces by case that are for the page alone; nil for none
 }
 
 func (f *reportFiles) add(flags *pflag.FlagSet) {
@@ -62,6 +64,8 @@ func (f *reportFiles) create() error {
 	}
 	return createFiles(paths...)
 }
+
+func (f *reportFiles) wants(form string) bool { return *f.paths[form] != "" }
 
 // folder is where the paths of the report's traces begin.
 func (f *reportFiles) folder() string { return filepath.Dir(*f.paths["json"]) }

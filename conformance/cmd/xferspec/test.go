@@ -97,9 +97,6 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 	if p.edition, err = spec.LookupEdition(f.edition); err != nil {
 		return nil, err
 	}
-	if p.evidence, err = f.traces.evidence(p.edition); err != nil {
-		return nil, err
-	}
 	catalogue, err := conformance.ReadCatalogue()
 	if err != nil {
 		return nil, exit(report.ExitFault, err)
@@ -113,7 +110,11 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 		Role: role, Edition: p.edition, CaseIDs: f.cases, ClauseIDs: f.clauses, Level: level, Remote: remote,
 	}
 	p.cases, err = catalogue.Plan(selection)
+	if err != nil {
+		return nil, err
+	}
 	p.cases = catalogue.WithBasics(f.shard.of(p.cases), selection)
+	p.evidence, err = f.evidence(p.edition)
 	return p, err
 }
 

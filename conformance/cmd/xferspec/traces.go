@@ -22,11 +22,32 @@ type tracesFlag struct {
 	all    bool   // also of the cases that found nothing
 
 	secrets bool // with the keys that are known
+	passing bool // nobody asked for them: they are there until the page is written
 }
 
 func (f *tracesFlag) add(flags *pflag.FlagSet) {
 	flags.Var(f, "traces", "keep the conversations of the cases that found something in this folder, or of all cases")
 	flags.BoolVar(&f.secrets, "secrets", false, "with --traces: write also the keys that decrypt the files in them")
+}
+
+// pass has traces recorded for a page, if they are not kept anyway.
+func (f *tracesFlag) pass() error {
+	if f.folder != "" {
+		return nil
+	}
+	folder, err := os.MkdirTemp("", "xferspec-traces-*")
+	if err != nil {
+		return fmt.Errorf("make room for traces: %w", err)
+	}
+	f.folder, f.passing = folder, true
+	return nil
+}
+
+// remove removes traces that nobody asked for.
+func (f *tracesFlag) remove() {
+	if f.passing {
+		_ = os.RemoveAll(f.folder)
+	}
 }
 
 // args returns the flags that say the same.
@@ -63,6 +84,16 @@ func (f *tracesFlag) String() string {
 
 // Type is what the help calls the value.
 func (f *tracesFlag) Type() string { return "FOLDER|all|all=FOLDER" }
+
+// evidence returns what keeps the conversations that the flags ask for.
+func (f *testFlags) evidence(ed *spec.Edition) (*conformance.Evidence, error) {
+	if f.files.wants("html") {
+		if err := f.traces.pass(); err != nil {
+			return nil, err
+		}
+	}
+	return f.traces.evidence(ed)
+}
 
 // evidence returns what keeps the conversations, nil for nothing. The folder is
 // made before the run, so that its result is not lost.

@@ -47,6 +47,7 @@ func (v *view) Done(c report.Case) {
 // finish shows the report, writes it where the flags say, and returns the
 // exit status of the run as an error.
 func (v *view) finish(r *report.Report, err error) error {
+	defer v.flags.traces.remove()
 	if v.live {
 		fmt.Fprint(v.out, "\r\x1b[K")
 	}
@@ -61,7 +62,11 @@ func (v *view) finish(r *report.Report, err error) error {
 	}
 	v.plan.finish(r, repeatCommand(os.Args))
 	r.Shard = v.flags.shard.String()
-	return show(v.out, r, v.flags.files)
+	files := v.flags.files
+	if v.flags.traces.passing {
+		files.passing = r.TakeTraces()
+	}
+	return show(v.out, r, files)
 }
 
 // show writes the report for people and into files, and returns its exit status
