@@ -74,7 +74,7 @@ func (s *junitSuite) add(c junitCase) {
 
 func (r *Report) junitCase(c Case) junitCase {
 	out := junitCase{Class: r.Role + "." + c.Group, Name: c.ID + " " + c.Title, Time: seconds(c.DurationMs)}
-	message := indent(c.Message)
+	message := indent(c.withHints())
 	switch {
 	case c.Status == Failed, c.Status == Warned && r.Strict:
 		out.Failure = &junitDetail{printable(firstLine(c.Message)), string(c.Status), message}

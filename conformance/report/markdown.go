@@ -94,15 +94,10 @@ func (r *Report) markdownCase(c Case) string {
 	for _, clause := range r.requirements(c) {
 		fmt.Fprintf(&b, "> **%s** %s, %s line %d: %s\n\n", clause.ID, clause.Level, clauseFile, clause.Line, clause.Text)
 	}
-	b.WriteString(fenced(shortened(c.Message, messageLimit)))
+	c.Message = shortened(c.Message, messageLimit)
+	b.WriteString(fenced(c.withHints()))
 	if c.Reason != "" {
 		fmt.Fprintf(&b, "%s\n\n", markdown(firstLine(c.Reason)))
-	}
-	if c.ConsequenceOf != "" {
-		fmt.Fprintf(&b, "Likely a consequence of %s.\n\n", c.ConsequenceOf)
-	}
-	if c.Repeat != "" {
-		fmt.Fprintf(&b, "Repeat:\n\n%s", fenced(c.Repeat))
 	}
 	b.WriteString("</details>\n")
 	return b.String()

@@ -22,7 +22,7 @@ func TestMarkdown(t *testing.T) {
 		"<summary><b>SRV-REG-06</b> the server refuses a taken name with 1601</summary>\n\n> **REG-6** MUST, spec/protocol.md line ",
 		"> **STO-4** SHOULD, spec/protocol.md line ",
 		"```text\nsent:     1025 register\nexpected: 1601 registration-refused\n",
-		"Likely a consequence of SRV-REG-06.",
+		"likely a consequence of SRV-REG-06\nrepeat:   xferspec test server --case SRV-STO-04 -- ./server\n```\n",
 		"- SRV-FIL-01: could not register\n",
 	} {
 		if !strings.Contains(page, want) {
@@ -43,7 +43,7 @@ func TestMarkdownIsTame(t *testing.T) {
 	if strings.Contains(page, "</script><b>") && !strings.Contains(page, "\\</script\\>") {
 		t.Error("HTML gets through")
 	}
-	if !strings.Contains(page, "`````text\nactual: ```\n</details>\n````\n`````\n") {
+	if !strings.Contains(page, "`````text\nactual: ```\n</details>\n````\nrepeat: ") {
 		t.Errorf("a message leaves its fence:\n%s", page)
 	}
 	if got := strings.Count(page, "<details>"); got != 3 || strings.Count(page, "</details>\n")-1 != got {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,5 +139,21 @@ func TestTextShowsTheLevelsOfClauses(t *testing.T) {
 		if !strings.Contains(warned, want) {
 			t.Errorf("%q is missing in\n%s", want, warned)
 		}
+	}
+}
+
+func TestHintsSayWhereAndHow(t *testing.T) {
+	c := Case{
+		ID: "SRV-REG-07", ConsequenceOf: "SRV-REG-06", Repeat: "xferspec test", Trace: "traces/SRV-REG-07-1.xftrace",
+		Place: &Place{Conn: 2, Direction: "<", Frame: 3, Field: "content size", Offset: 24},
+	}
+	want := []string{
+		"wrong:    byte 24, content size, of frame 3 from the server on connection 2",
+		"trace:    traces/SRV-REG-07.txt",
+		"likely a consequence of SRV-REG-06",
+		"repeat:   xferspec test",
+	}
+	if got := c.hints(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -100,13 +100,7 @@ func sarifLevel(binding bool) string {
 }
 
 func (r *Report) sarifResult(c Case, clause requirement, rule int) sarifResult {
-	message := fmt.Sprintf("%s: the %s %s\n%s", c.ID, r.Role, c.Title, c.Message)
-	if c.ConsequenceOf != "" {
-		message += "\nlikely a consequence of " + c.ConsequenceOf
-	}
-	if c.Repeat != "" {
-		message += "\nrepeat: " + c.Repeat
-	}
+	message := fmt.Sprintf("%s: the %s %s\n%s", c.ID, r.Role, c.Title, c.withHints())
 	return sarifResult{
 		RuleID: clause.ID, RuleIndex: rule,
 		Level:   sarifLevel(c.Status == Failed || r.Strict),

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -12,8 +11,6 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
-
-	"github.com/xferspec/xferspec/harness/trace"
 )
 
 // styles are the colours of the terminal view; they are left out where the
@@ -122,14 +119,8 @@ func (t *text) problem(c Case) {
 		t.printf("    %s (%s, %s line %d): %s\n", clause.ID, clause.Level, clauseFile, clause.Line, clause.Text)
 	}
 	t.printf("%s\n", indent(c.Message))
-	if c.ConsequenceOf != "" {
-		t.printf("    likely a consequence of %s\n", c.ConsequenceOf)
-	}
-	if c.Trace != "" {
-		t.printf("    trace:    %s\n", printable(filepath.Join(filepath.Dir(c.Trace), c.ID+trace.TextExtension)))
-	}
-	if c.Repeat != "" {
-		t.printf("    repeat:   %s\n", printable(c.Repeat))
+	for _, hint := range c.hints() {
+		t.printf("    %s\n", printable(hint))
 	}
 }
 
