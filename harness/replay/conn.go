@@ -19,6 +19,7 @@ type conn struct {
 	in      *bufio.Reader
 	timeout time.Duration
 	pending int64 // bytes sent since the last response
+	failed  bool  // a write did
 	stop    func() bool
 }
 
@@ -58,12 +59,18 @@ func (c *conn) closeWrite() {
 }
 
 // write sends bytes. A failed write is no error: the server may have answered and
-// closed, so what counts is what is read next.
+// closed, so what counts is what is read next. Nothing more is sent after it.
 func (c *conn) write(b []byte) {
-	c.pending += int64(len(b))
-	if c.SetWriteDeadline(time.Now().Add(c.timeout)) == nil {
-		_, _ = c.Write(b)
+	if c.failed {
+		return
 	}
+	err := c.SetWriteDeadline(time.Now().Add(c.timeout))
+	if err == nil {
+		var n int
+		n, err = c.Write(b)
+		c.pending += int64(n)
+	}
+	c.failed = err != nil
 }
 
 // limit is how long an answer may take.

@@ -98,6 +98,7 @@ func TestDifferences(t *testing.T) {
 
 // TestServersThatDoNotEnd are different where the end was recorded.
 func TestServersThatDoNotEnd(t *testing.T) {
+	t.Parallel()
 	ed := edition(t, spec.DefaultEdition)
 	hangUp := peer.Script{Rules: []peer.Rule{{On: spec.TypeRegister, From: 1, Do: peer.HangUp}}}
 	tr := record(t, ed, listen(t, ed, hangUp).Addr(), func(c *peer.Client) { c.Register("Ada") })

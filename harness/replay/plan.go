@@ -32,13 +32,17 @@ type script struct {
 	ed      *spec.Edition
 	frames  []trace.Frame
 	actions []action
-	cut     bool // the recording lacks the end
+	cut     bool     // the recording lacks the end
+	next    [2][]int // the frames that were not scheduled yet, by direction
 }
 
 // newScript puts the conversation in the order in which it happened. Without
 // pace a request is sent at once, with it as it was segmented.
 func newScript(ed *spec.Edition, t *trace.Transcript, pace bool) *script {
 	s := &script{ed: ed, frames: t.Frames(ed)}
+	for i, f := range s.frames {
+		s.next[f.Dir] = append(s.next[f.Dir], i)
+	}
 	var seen [2]int64 // bytes, by direction
 	var last time.Duration
 	for _, e := range t.Events {
@@ -69,11 +73,13 @@ func newScript(ed *spec.Edition, t *trace.Transcript, pace bool) *script {
 
 // addFrames adds an action for each frame of a direction that begins in an event.
 func (s *script) addFrames(dir trace.Direction, event action) {
-	for i := range s.frames {
+	for len(s.next[dir]) > 0 {
+		i := s.next[dir][0]
 		f := &s.frames[i]
-		if f.Dir != dir || f.Offset < event.begin || f.Offset >= event.end {
-			continue
+		if f.Offset >= event.end {
+			return
 		}
+		s.next[dir] = s.next[dir][1:]
 		if errors.Is(f.Err, trace.ErrNotRecorded) {
 			s.cut = true
 			continue

@@ -249,6 +249,7 @@ func TestIDsInMalformedRequestsAreAdapted(t *testing.T) {
 }
 
 func TestWhatCannotBeReplayed(t *testing.T) {
+	t.Parallel()
 	ed := edition(t, spec.DefaultEdition)
 	server := listen(t, ed, peer.Script{})
 	var client *peer.Client
