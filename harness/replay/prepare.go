@@ -3,9 +3,12 @@ package replay
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/xferspec/xferspec/harness/trace"
+	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -17,9 +20,17 @@ type known struct {
 	keyed bool   // it had sent a public key
 }
 
-// needs returns what the recording takes for granted: clients that were known,
-// and names that were taken.
-func (s *script) needs() (clients []known, names []string) {
+// needs are what a recording takes for granted.
+type needs struct {
+	clients   []known
+	names     []string  // that are taken
+	strangers []wire.ID // that speak, and of which it is not told whether they were known
+}
+
+// needs goes through the recording for them.
+func (s *script) needs() needs {
+	var n needs
+	var speakers []wire.ID
 	seen := map[wire.ID]bool{}     // given out, or needed
 	free := map[string]bool{}      // names that were registered in the recording
 	called := map[wire.ID]string{} // names by id
@@ -27,13 +38,16 @@ func (s *script) needs() (clients []known, names []string) {
 	need := func(id wire.ID, keyed bool) {
 		if !seen[id] {
 			seen[id] = true
-			clients = append(clients, known{id, called[id], keyed})
+			n.clients = append(n.clients, known{id, called[id], keyed})
 		}
 	}
 	for i := range s.frames {
 		f := &s.frames[i]
 		if f.Dir == trace.ToServer {
 			asked = f.Message
+			if id, ok := speaker(f); ok && !slices.Contains(speakers, id) {
+				speakers = append(speakers, id)
+			}
 		}
 		switch m := f.Message.(type) {
 		case *wire.PublicKey:
@@ -48,7 +62,7 @@ func (s *script) needs() (clients []known, names []string) {
 		case *wire.RegistrationRefused:
 			if r, ok := asked.(*wire.Register); ok && r.Name != "" && !free[r.Name] {
 				free[r.Name] = true
-				names = append(names, r.Name)
+				n.names = append(n.names, r.Name)
 			}
 		case *wire.KeyAccepted:
 			need(m.Client, false)
@@ -58,13 +72,25 @@ func (s *script) needs() (clients []known, names []string) {
 			need(m.Client, true)
 		}
 	}
-	return clients, names
+	n.strangers = slices.DeleteFunc(speakers, func(id wire.ID) bool { return seen[id] })
+	return n
+}
+
+// speaker returns the client that sends a request, where that means anything.
+func speaker(f *trace.Frame) (wire.ID, bool) {
+	if f.Type == spec.TypeRegister || errors.Is(f.Err, trace.ErrOutOfStep) || len(f.Bytes) < wire.RequestHeaderSize {
+		return wire.ID{}, false
+	}
+	return wire.ID(f.Bytes), true
 }
 
 // prepare brings about what the recording takes for granted.
 func (r *replayer) prepare(ctx context.Context) error {
-	clients, names := r.needs()
-	if len(clients) == 0 && len(names) == 0 {
+	n := r.needs()
+	for _, id := range n.strangers {
+		r.note("client %s keeps its recorded id, which the server does not know: the recording does not tell whether it should", id)
+	}
+	if len(n.clients) == 0 && len(n.names) == 0 {
 		return nil
 	}
 	c, err := dial(ctx, r.o)
@@ -72,13 +98,13 @@ func (r *replayer) prepare(ctx context.Context) error {
 		return err
 	}
 	defer c.close(false)
-	for _, name := range names {
+	for _, name := range n.names {
 		if _, err := r.ask(c, wire.ID{}, &wire.Register{Name: name}); err != nil {
 			return &PrepareError{fmt.Sprintf("register %q, which was taken in the recording", name), err}
 		}
 		r.note("the recording takes the name %q for taken: it was registered on another connection first", name)
 	}
-	for _, client := range clients {
+	for _, client := range n.clients {
 		if err := r.introduce(c, client); err != nil {
 			return &PrepareError{fmt.Sprintf("register the client %s, which is known in the recording", client.id), err}
 		}

@@ -42,6 +42,7 @@ type Step struct {
 type Result struct {
 	Requests   int // that were sent
 	Compared   int // responses and ends of the connection that are as recorded
+	Excepted   int // what in them was not compared, see Notes
 	Difference *Difference
 	Notes      []string // what was adapted, and what could not be compared
 }

@@ -53,6 +53,9 @@ func TestReplayIsTheSame(t *testing.T) {
 				r, steps := run(t, tr, replay.Options{Edition: ed, Addr: first.Addr(), Pace: pace})
 				expectSame(t, tr, r, steps)
 				notes := strings.Join(r.Notes, "\n")
+				if r.Excepted > 0 != (s == nil) {
+					t.Errorf("secrets %v, %d exceptions", s != nil, r.Excepted)
+				}
 				if !strings.Contains(notes, `the name "Ada" is taken`) || strings.Contains(notes, "random bytes") != (s == nil) {
 					t.Errorf("secrets %v, notes %q", s != nil, r.Notes)
 				}
@@ -243,8 +246,24 @@ func TestIDsInMalformedRequestsAreAdapted(t *testing.T) {
 	r, steps := run(t, tr, replay.Options{Edition: ed, Addr: server.Addr()})
 	expectSame(t, tr, r, steps)
 	seen := server.Close()
+	if len(r.Notes) > 0 {
+		t.Errorf("nothing is in doubt: %q", r.Notes)
+	}
 	if last := seen.Requests[len(seen.Requests)-1]; last.Err == nil || last.Header.Client != seen.Accounts[0].ID {
 		t.Errorf("the last request is %v", last)
+	}
+}
+
+func TestStrangersAreNamed(t *testing.T) {
+	ed := edition(t, spec.DefaultEdition)
+	tr := record(t, ed, listen(t, ed, peer.Script{}).Addr(), func(c *peer.Client) {
+		c.ID, c.Name = wire.ID{0xab}, "Eve"
+		c.Login()
+	})
+	r, steps := run(t, tr, replay.Options{Edition: ed, Addr: listen(t, ed, peer.Script{}).Addr()})
+	expectSame(t, tr, r, steps)
+	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "client ab000000000000000000000000000000 keeps its recorded id") {
+		t.Errorf("notes %q", r.Notes)
 	}
 }
 

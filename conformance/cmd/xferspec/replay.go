@@ -152,6 +152,10 @@ func (f *replayFlags) tell(r *replay.Result) error {
 	case r.Compared == 0:
 		return exit(report.ExitIncomplete, errors.New("no response was recorded, so nothing was compared"))
 	}
-	fmt.Fprintf(f.out, "the same: %d requests sent, %d answers as recorded\n", r.Requests, r.Compared)
+	same := "the same"
+	if r.Excepted > 0 {
+		same += ", as far as it was compared"
+	}
+	fmt.Fprintf(f.out, "%s: %d requests sent, %d answers as recorded\n", same, r.Requests, r.Compared)
 	return nil
 }
