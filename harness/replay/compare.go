@@ -6,43 +6,17 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// Difference is where an answer is not as it was recorded.
-type Difference struct {
-	Response int    // number of the response, from 1
-	Message  string // the recorded one, such as "1603 file-received"; "" for what comes after the last
-	Field    string // as in the protocol's tables; "" where no such response came
-	Offset   int    // of the first byte that differs, from the first of the header
-	Recorded string // what was recorded
-	Received string // what came now
-}
-
-// String says what differs, on three lines.
-func (d *Difference) String() string {
-	where := ""
-	if d.Message != "" {
-		where = ", " + d.Message
-	}
-	if d.Field != "" {
-		where += fmt.Sprintf(": %s at byte %d", d.Field, d.Offset)
-	}
-	return fmt.Sprintf("response %d%s\n    recorded: %s\n    now:      %s", d.Response, where, d.Recorded, d.Received)
-}
-
 // wrappedKey is the name of the field with an AES key.
 const wrappedKey = "wrapped key"
 
-// Bounds in bytes.
-const (
-	maxPayload = 64 << 10 // of a response that is read only to be described
-	maxShown   = 16       // of a field that differs
-)
+// maxPayload bounds a response that is read only to be described, in bytes.
+const maxPayload = 64 << 10
 
 // receive waits for a response and compares it with the recorded one.
 func (r *replayer) receive(f *trace.Frame) *Difference {
@@ -268,40 +242,4 @@ func responseLayout(ed *spec.Edition, f *trace.Frame) []wire.Field {
 		fields = append(fields, wire.Field{Name: "payload", Kind: wire.KindBytes, Offset: end, Size: len(f.Bytes) - end})
 	}
 	return fields
-}
-
-// cut returns the bytes of a field, as far as there are any.
-func cut(b []byte, field wire.Field) []byte {
-	return b[min(field.Offset, len(b)):min(field.Offset+field.Size, len(b))]
-}
-
-// firstDifference returns the first place where a and b differ, or the length of
-// the shorter one.
-func firstDifference(a, b []byte) int {
-	n := min(len(a), len(b))
-	for i := range n {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return n
-}
-
-func number(b []byte) string {
-	var whole [8]byte
-	copy(whole[:], b)
-	return strconv.FormatUint(binary.LittleEndian.Uint64(whole[:]), 10)
-}
-
-func text(b []byte) string {
-	value, _, _ := bytes.Cut(b, []byte{0})
-	return strconv.QuoteToASCII(string(value))
-}
-
-// some shows the first bytes in hexadecimal.
-func some(b []byte) string {
-	if len(b) > maxShown {
-		return fmt.Sprintf("% x …", b[:maxShown])
-	}
-	return fmt.Sprintf("% x", b)
 }
