@@ -15,7 +15,7 @@ import (
 // HTMLOptions is what the page shows beside the report.
 type HTMLOptions struct {
 	Folder string  // where the paths of the traces begin
-	Matrix *Matrix // may be nil
+	Matrix *Matrix // may be nil; the paths of its captures begin at the working directory
 
 	// Traces are those of each case, by its id, where the report names none: they
 	// are not there any more when the page is read.
@@ -34,6 +34,7 @@ func (r *Report) WriteHTML(w io.Writer, opt HTMLOptions) error {
 	space.talks.passing = opt.Traces
 	page.fill(space)
 	if opt.Matrix != nil {
+		space.talks.folder = ""
 		page.Matrix = newHTMLMatrix(opt.Matrix, space)
 	}
 	if err := pages.ExecuteTemplate(w, "report.html.tmpl", &page); err != nil {

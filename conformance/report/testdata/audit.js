@@ -42,14 +42,18 @@
 
   // Contrast, by the formula of WCAG 2. Everything is opaque, or is painted over what is behind.
   const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const colour = text => {
+  const once = make => {
+    const made = new Map();
+    return key => made.get(key) ?? (made.set(key, make(key)), made.get(key));
+  };
+  const colour = once(text => {
     paint.clearRect(0, 0, 1, 1);
     paint.fillStyle = text;
     paint.fillRect(0, 0, 1, 1);
     return [...paint.getImageData(0, 0, 1, 1).data];
-  };
+  });
   const over = (top, below) => below.map((c, i) => i === 3 ? 255 : (top[i] * top[3] + c * (255 - top[3])) / 255);
-  const behind = e => e ? over(colour(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : colour("Canvas");
+  const behind = once(e => e ? over(colour(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : colour("Canvas"));
   const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const seen = new Set();
