@@ -34,8 +34,8 @@ type Case struct {
 	// ConsequenceOf is the case whose failure likely explains this one.
 	ConsequenceOf string `json:"consequenceOf,omitempty"`
 	// Traces are the files with the conversations, a connection each, in the
-	// order in which they began, and the same ones as .txt and .pcapng; Trace is
-	// the first of them. A path that is not absolute begins at the report's folder.
+	// order in which they began; Trace is the first of them. A path that is not
+	// absolute begins at the report's folder.
 	Trace  string   `json:"trace,omitempty"`
 	Traces []string `json:"traces,omitempty"`
 	Place  *Place   `json:"place,omitempty"`  // where in the conversations it went wrong, if that is known
@@ -44,7 +44,7 @@ type Case struct {
 
 // Place is the first byte of a conversation that is not what it should be.
 type Place struct {
-	Conn      int    `json:"conn"`            // the conversation, from 1: its place in Traces, .txt and .pcapng not counted
+	Conn      int    `json:"conn"`            // the conversation, from 1: its place in Traces
 	Direction string `json:"direction"`       // ">" to the server, "<" to the client, as in the trace
 	Frame     int    `json:"frame"`           // from 1, among those of the direction
 	Field     string `json:"field,omitempty"` // of the frame, as 'xferspec decode' names it

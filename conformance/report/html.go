@@ -95,7 +95,7 @@ type htmlPage struct {
 // htmlSection is the cases with one status.
 type htmlSection struct {
 	Status Status
-	Cases  []htmlCase
+	Cases  []*htmlCase
 }
 
 // pageOrder is the order in which the page shows the cases: what needs a look first.
@@ -115,15 +115,18 @@ func newPageSpace(folder string) *pageSpace {
 }
 
 func (p *htmlPage) fill(space *pageSpace) {
+	var all []*htmlCase
 	for _, status := range pageOrder {
 		section := htmlSection{Status: status}
 		for _, c := range p.rootsFirst(status) {
 			section.Cases = append(section.Cases, p.htmlCase(c, space))
 		}
+		all = append(all, section.Cases...)
 		if len(section.Cases) > 0 {
 			p.Sections = append(p.Sections, section)
 		}
 	}
+	converse(all, &space.talks)
 	for _, g := range grouped(p.Cases, byDescribe) {
 		p.Groups = append(p.Groups, newHTMLGroup(g))
 	}

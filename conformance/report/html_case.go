@@ -54,14 +54,9 @@ func shortened(text string, limit int) string {
 	return fmt.Sprintf("%s\n(%d bytes more)", strings.ToValidUTF8(text[:limit], ""), len(text)-limit)
 }
 
-func (p *htmlPage) htmlCase(c Case, space *pageSpace) htmlCase {
+func (p *htmlPage) htmlCase(c Case, space *pageSpace) *htmlCase {
 	c.Message, c.Reason = space.texts.cut(c.Message), space.texts.cut(c.Reason)
-	out := htmlCase{Case: c, Requirements: p.requirements(c)}
-	if slices.Contains([]Status{Failed, Warned, KnownFailure}, c.Status) {
-		talks, hidden := space.talks.of(c)
-		out.Conversations, out.Hidden = talks, some(hidden)
-		out.WrongAt = out.wrongAt()
-	}
+	out := &htmlCase{Case: c, Requirements: p.requirements(c)}
 	if c.Message == "" {
 		return out
 	}
@@ -92,6 +87,22 @@ func gist(text string) string {
 		text = strings.ToValidUTF8(text[:gistText], "") + "…"
 	}
 	return text
+}
+
+// converse gives those of the cases that found something their conversations.
+func converse(cases []*htmlCase, reader *conversationReader) {
+	var all []*talks
+	var theirs []*htmlCase
+	for _, c := range cases {
+		if slices.Contains([]Status{Failed, Warned, KnownFailure}, c.Status) {
+			all, theirs = append(all, &talks{Case: c.Case}), append(theirs, c)
+		}
+	}
+	reader.readAll(all)
+	for i, c := range theirs {
+		c.Conversations, c.Hidden = all[i].shown, some(all[i].hidden)
+		c.WrongAt = c.wrongAt()
+	}
 }
 
 // wrongAt gives the wrong frame an anchor, and says where it is.

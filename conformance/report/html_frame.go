@@ -66,7 +66,7 @@ func newTalkEntry(ed *spec.Edition, e trace.Entry, place *Place, comments []trac
 	out.Fault = faultText(e.Frame.Err)
 	for _, c := range comments {
 		if c.Dir == e.Dir && c.Frame == e.Number {
-			out.Remarks = append(out.Remarks, c.Text)
+			out.Remarks = append(out.Remarks, shortened(c.Text, mostText))
 		}
 	}
 	mark := -1

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,13 +80,13 @@ func shownOf(t *testing.T, talk *trace.Transcript, place *Place) conversation {
 	folder := t.TempDir()
 	c := Case{ID: "SRV-FIL-01", Place: place}
 	keep(t, folder, &c, talk)
-	c.Traces = append([]string{"a.txt", "a.pcapng"}, c.Traces...) // these are no conversations
 	reader := conversationReader{folder: folder, room: pageRoom}
-	all, hidden := reader.of(c)
-	if len(all) != 1 || len(hidden) > 0 {
-		t.Fatalf("%d conversations, and %q", len(all), hidden)
+	all := &talks{Case: c}
+	reader.readAll([]*talks{all})
+	if len(all.shown) != 1 || len(all.hidden) > 0 {
+		t.Fatalf("%d conversations, and %q", len(all.shown), all.hidden)
 	}
-	return all[0]
+	return all.shown[0]
 }
 
 // Of a long conversation both ends and what is around the wrong frame is shown,
@@ -131,7 +132,9 @@ func TestConversationWithoutTheWrongByte(t *testing.T) {
 
 func TestConversationSaysWhyItIsNotShown(t *testing.T) {
 	reader := conversationReader{folder: t.TempDir(), room: pageRoom}
-	if got, _ := reader.of(Case{Trace: "gone.xftrace"}); len(got) != 1 || !strings.Contains(got[0].Note, "gone.xftrace: no such file") {
+	got := &talks{Case: Case{Trace: "gone.xftrace"}}
+	reader.readAll([]*talks{got})
+	if len(got.shown) != 1 || !strings.Contains(got.shown[0].Note, "gone.xftrace: no such file") {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -142,5 +145,46 @@ func TestClausesHaveNoOtherMarkup(t *testing.T) {
 		if strings.Count(clause.Text, "`")%2 != 0 || strings.Contains(clause.Text, "**") || strings.Contains(clause.Text, "](") {
 			t.Errorf("%s: %s", clause.ID, clause.Text)
 		}
+	}
+}
+
+// Every case shows the conversation in which it went wrong before any shows more.
+func TestRoomGoesToWhatWentWrong(t *testing.T) {
+	folder := t.TempDir()
+	var all []*talks
+	for _, id := range []string{"SRV-FIL-01", "SRV-FIL-02", "SRV-FIL-03"} {
+		c := Case{ID: id, Place: &Place{Conn: 2, Direction: "<", Frame: 1}}
+		keep(t, folder, &c, conversationOf(t, 10), conversationOf(t, 1), conversationOf(t, 10))
+		all = append(all, &talks{Case: c})
+	}
+	small := shownOf(t, conversationOf(t, 1), nil)
+	reader := conversationReader{folder: folder, room: 3*small.size() + 1}
+	reader.readAll(all)
+	for i, c := range all {
+		want := map[int][]int{0: {1, 2}, 1: {2}, 2: {2}}[i] // there is a byte left for one more
+		var got []int
+		for _, talk := range c.shown {
+			got = append(got, talk.Number)
+		}
+		if !slices.Equal(got, want) || len(got)+len(c.hidden) != 3 {
+			t.Errorf("%s shows %v and hides %q, want %v", c.ID, got, c.hidden, want)
+		}
+	}
+}
+
+// What the recording repeats of the case is not said twice.
+func TestConversationLeavesOutWhatTheCaseSays(t *testing.T) {
+	talk := conversation{
+		Note: "SRV-FIL-01 failed: does it", Remarks: []string{"expected: 1\nactual:   2", "another"},
+		Entries: []talkEntry{{Remarks: []string{"expected: 1\nactual:   2"}}},
+	}
+	talk.leaveOut(Case{ID: "SRV-FIL-01", Message: "expected: 1\n(20 bytes more)"})
+	if talk.Note != "" || !slices.Equal(talk.Remarks, []string{"another"}) || len(talk.Entries[0].Remarks) > 0 {
+		t.Errorf("got %+v", talk)
+	}
+	talk = conversation{Note: "kept", Remarks: []string{"kept"}}
+	talk.leaveOut(Case{})
+	if talk.Note == "" || len(talk.Remarks) == 0 {
+		t.Errorf("got %+v", talk)
 	}
 }

@@ -71,11 +71,12 @@ func newHTMLMatrix(m *Matrix, space *pageSpace) *htmlMatrix {
 func newHTMLProblem(cell htmlCell, space *pageSpace) htmlProblem {
 	cell.Reason = space.texts.cut(cell.Reason)
 	out := htmlProblem{htmlCell: cell, Gist: firstLine(cell.Reason)}
-	if talk, hidden := space.talks.of(Case{Trace: cell.Capture}); len(talk) > 0 {
-		out.Conversation = &talk[0]
-	} else if len(hidden) > 0 {
-		out.Hidden = hidden[0]
+	talk := &talks{Case: Case{Trace: cell.Capture}}
+	space.talks.readAll([]*talks{talk})
+	if len(talk.shown) > 0 {
+		out.Conversation = &talk.shown[0]
 	}
+	out.Hidden = some(talk.hidden)
 	return out
 }
 

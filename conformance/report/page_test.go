@@ -122,7 +122,7 @@ func (b *tab) links() {
 	if want := `document.querySelector(":target mark")?.textContent === "52"`; !b.soon(want) {
 		b.Error("the link to the wrong byte does not lead to it")
 	}
-	if got := eval[int](b, `document.querySelectorAll(".frame").length`); got < 30 || got > 80 {
+	if got := eval[int](b, `document.querySelectorAll(".frame").length`); got < 15 || got > 40 {
 		b.Errorf("%d frames", got)
 	}
 }
