@@ -13,18 +13,17 @@ const (
 	textRoom  = 150 << 10
 	mostText  = 4 << 10
 	leastText = 150
-	gistText  = 100 // of what was expected, and of what came, where a case is folded
 )
 
 // htmlCase is a case as the page shows it.
 type htmlCase struct {
 	Case
-	Requirements     []requirement
-	Expected, Actual string // the first line of each, if the message has them
-	Lines            []messageLine
-	WrongAt          string // where the first wrong byte is, if the page shows it
-	Conversations    []conversation
-	Hidden           string // paths of others, for which there is no room
+	Requirements  []requirement
+	Gist          string
+	Lines         []messageLine
+	WrongAt       string // where the first wrong byte is, if the page shows it
+	Conversations []conversation
+	Hidden        string // paths of others, for which there is no room
 }
 
 // messageLine is a line of a case's message.
@@ -56,21 +55,17 @@ func shortened(text string, limit int) string {
 
 func (p *htmlPage) htmlCase(c Case, space *pageSpace) *htmlCase {
 	c.Message, c.Reason = space.texts.cut(c.Message), space.texts.cut(c.Reason)
-	out := &htmlCase{Case: c, Requirements: p.requirements(c)}
+	out := &htmlCase{Case: c, Requirements: p.requirements(c), Gist: c.gist()}
 	if c.Message == "" {
 		return out
 	}
 	last := ""
 	for line := range strings.SplitSeq(strings.TrimRight(c.Message, "\n"), "\n") {
 		text := printable(line)
-		kind, rest, _ := strings.Cut(text, ":")
+		kind, _, _ := strings.Cut(text, ":")
 		switch {
 		case strings.HasPrefix(text, " "): // goes on
 			kind = last
-		case kind == "expected" && out.Expected == "":
-			out.Expected = gist(rest)
-		case kind == "actual" && out.Actual == "":
-			out.Actual = gist(rest)
 		case kind != "expected" && kind != "actual":
 			kind = ""
 		}
@@ -78,15 +73,6 @@ func (p *htmlPage) htmlCase(c Case, space *pageSpace) *htmlCase {
 		last = kind
 	}
 	return out
-}
-
-// gist is the beginning of a text, if it is long.
-func gist(text string) string {
-	text = strings.TrimSpace(text)
-	if len(text) > gistText {
-		text = strings.ToValidUTF8(text[:gistText], "") + "…"
-	}
-	return text
 }
 
 // converse gives those of the cases that found something their conversations.

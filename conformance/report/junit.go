@@ -77,7 +77,7 @@ func (r *Report) junitCase(c Case) junitCase {
 	message := indent(c.withHints())
 	switch {
 	case c.Status == Failed, c.Status == Warned && r.Strict:
-		out.Failure = &junitDetail{printable(firstLine(c.Message)), string(c.Status), message}
+		out.Failure = &junitDetail{c.gist(), string(c.Status), message}
 	case c.Status == Warned:
 		out.Output = "warning\n" + message
 	case c.Status == KnownFailure:

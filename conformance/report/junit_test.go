@@ -29,7 +29,7 @@ func TestJUnit(t *testing.T) {
 		if s.Tests != len(r.Cases) || s.Failures != tt.failures || s.Errors != tt.errors || s.Skipped != tt.skipped {
 			t.Errorf("strict %t: %+v", tt.strict, s)
 		}
-		if c := s.Cases[1]; c.Class != "server.registration" || c.Name != "SRV-REG-01 does it" || c.Failure.Message != "expected: a < b" {
+		if c := s.Cases[1]; c.Class != "server.registration" || c.Name != "SRV-REG-01 does it" || c.Failure.Message != "expected a < b, actual \ufffd[31m" {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -90,7 +90,8 @@ func (r *Report) markdownSections() []string {
 // has to be a blank line, or it is not read as Markdown.
 func (r *Report) markdownCase(c Case) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> the %s %s</summary>\n\n", c.ID, r.Role, html.EscapeString(printable(c.Title)))
+	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> the %s %s<br>%s</summary>\n\n", c.ID, r.Role,
+		html.EscapeString(printable(c.Title)), html.EscapeString(c.gist()))
 	for _, clause := range r.requirements(c) {
 		fmt.Fprintf(&b, "> **%s** %s, %s line %d: %s\n\n", clause.ID, clause.Level, clauseFile, clause.Line, clause.Text)
 	}

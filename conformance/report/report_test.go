@@ -157,3 +157,32 @@ func TestHintsSayWhereAndHow(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestGist(t *testing.T) {
+	for message, want := range map[string]string{
+		"": "",
+		"sent:     1025\nexpected: 1601, or\n          1607\nactual:   1600": "expected 1601, or, actual 1600",
+		"try 1 of 5\nexpected: 1\nactual:   2\nexpected: 3\nactual:   4":     "expected 1, actual 2",
+		"it ended: exit status 1\nexpected: nothing":                         "it ended: exit status 1",
+	} {
+		if got := (Case{Message: message}).gist(); got != want {
+			t.Errorf("%q: %q, want %q", message, got, want)
+		}
+	}
+}
+
+// What is no terminal gets colours only if somebody insists.
+func TestTextHasColoursOnRequestOnly(t *testing.T) {
+	t.Setenv("TERM", "xterm-256color")
+	t.Setenv("NO_COLOR", "")
+	for force, want := range map[string]bool{"": false, "1": true} {
+		t.Setenv("CLICOLOR_FORCE", force)
+		var out strings.Builder
+		if err := WriteText(&out, sample()); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(out.String(), "\x1b[1;31mfailed"); got != want {
+			t.Errorf("CLICOLOR_FORCE=%s: %q", force, out.String())
+		}
+	}
+}
