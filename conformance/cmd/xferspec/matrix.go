@@ -96,9 +96,13 @@ func (f *matrixFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return exit(report.ExitFault, err)
 	}
+	tool, err := toolDigest()
+	if err != nil {
+		return exit(report.ExitFault, err)
+	}
 	began := time.Now()
 	m := &report.Matrix{
-		Suite: report.Suite{Version: version(), Catalogue: catalogue.Digest()},
+		Suite: report.Suite{Version: version(), Catalogue: catalogue.Digest(), Tool: tool},
 		Cells: f.runCells(cmd.Context(), interop.Cells(file, f.traces)),
 	}
 	m.DurationMs = time.Since(began).Milliseconds()
