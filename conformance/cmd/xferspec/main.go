@@ -88,7 +88,8 @@ case ran, or a prerequisite was missing), 4 fault of xferspec itself.`,
 	}
 	root.AddCommand(
 		testCommand(), demoCommand(), listCommand(), explainCommand(), editionsCommand(),
-		reportCommand(), matrixCommand(), decodeCommand(), vectorsCommand(), proxyCommand(), replayCommand(), referenceCommand(),
+		reportCommand(), matrixCommand(), decodeCommand(), vectorsCommand(), proxyCommand(), replayCommand(),
+		selftestCommand(), referenceCommand(), mutantCommand(),
 	)
 	return root
 }

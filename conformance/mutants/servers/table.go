@@ -1,0 +1,55 @@
+package servers
+
+import (
+	"slices"
+
+	"github.com/xferspec/xferspec/conformance/mutants"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// row is a mutant in a table.
+type row struct {
+	id      string
+	clauses string // separated by blanks
+	often   string
+	about   string
+	mutate  mutation
+
+	unrelated int
+	why       string
+	varies    bool
+}
+
+// How often a mistake shows, where many say the same.
+const always = "always"
+
+// Mutants returns all mutants, in the order of the clauses of the protocol.
+func Mutants() []mutants.Mutant {
+	var all []mutants.Mutant
+	for _, r := range slices.Concat(errorRows) {
+		all = append(all, mutants.Mutant{
+			ID: r.id, Role: spec.Server, Clauses: clauses(r.clauses), Often: r.often, About: r.about,
+			Main: program(r.mutate), Unrelated: r.unrelated, Why: r.why, Varies: r.varies,
+		})
+	}
+	return all
+}
+
+// variant is a variation in a table.
+type variant struct {
+	id      string
+	about   string
+	departs string // SHOULD clauses, separated by blanks
+	mutate  mutation
+}
+
+// Variations returns all variations.
+func Variations() []mutants.Variation {
+	var all []mutants.Variation
+	for _, v := range variants {
+		all = append(all, mutants.Variation{
+			ID: v.id, Role: spec.Server, About: v.about, Departs: clauses(v.departs), Main: program(v.mutate),
+		})
+	}
+	return all
+}
