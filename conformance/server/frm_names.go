@@ -61,12 +61,15 @@ var _ = Describe("odd names", Server, Order(9), func() {
 		for _, size := range []int{1, 100, wire.MaxText} {
 			c = again(ctx, c)
 			r := c.SendFile(strings.Repeat("n", size), []byte("a file"))
-			if r.Type() != spec.TypeFileReceived {
+			if r.Header.Code != code(c.Edition, spec.TypeFileReceived) {
 				continue // no text from the server
 			}
-			name, _, err := r.Field("file name")
-			Expect(err).NotTo(HaveOccurred())
-			check(bytes.IndexByte(name, 0) >= 0, "a NUL in the file name of 1603", "none, %q", name)
+			for _, f := range wire.Layout(c.Edition, spec.TypeFileReceived, len(r.Raw)-wire.ResponseHeaderSize) {
+				if f.Name == "file name" && f.Offset+f.Size <= len(r.Raw) { // without a NUL the reply is malformed
+					name := r.Raw[f.Offset : f.Offset+f.Size]
+					check(bytes.IndexByte(name, 0) >= 0, "a NUL in the file name of 1603", "none, %q", name)
+				}
+			}
 		}
 	})
 

@@ -57,6 +57,13 @@ var _ = Describe("segmentation", Server, Order(8), func() {
 		})
 	}
 
+	It("understands two packets of a file in one segment", Case("SRV-FRM-83", "FRM-5"), func(ctx SpecContext) {
+		c := sender(ctx)
+		t := c.NewTransfer("two-packets.bin", noise(1500, 25), peer.DefaultPacket)
+		c.SendBytes(c.EncodeTransfer(t))
+		Expect(c.ReceiveFor(t)).To(Acknowledge(t))
+	})
+
 	It("understands packets in segments that end anywhere", Case("SRV-FRM-25", "FRM-5"), func(ctx SpecContext) {
 		c := sender(ctx, casePackets)
 		c.Cut = func(b []byte) [][]byte { return slices.Collect(slices.Chunk(b, 1000)) }

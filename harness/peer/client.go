@@ -265,7 +265,7 @@ func (c *Client) SendKey(key *rsa.PrivateKey) Reply {
 // Login logs in with the client's name and id and keeps the AES key of the answer.
 func (c *Client) Login() Reply {
 	r := c.Exchange(&wire.Login{Name: c.Name})
-	if m, ok := r.Message.(*wire.LoginAccepted); ok {
+	if m, ok := r.Message.(*wire.LoginAccepted); ok && c.Key != nil { // a server may accept who never sent a key
 		c.AES, _ = seal.Unwrap(c.Key, m.Wrapped, c.Edition.KeySize())
 	}
 	return r
