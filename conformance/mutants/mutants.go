@@ -32,6 +32,10 @@ type Mutant struct {
 	Unrelated int
 	Why       string
 
+	// Alone says why the mutant is run on the cases about its clauses only, and on
+	// those on which others build. "" if it is run on all.
+	Alone string
+
 	// Varies says that chance decides which cases find it out. At least one about
 	// each of its clauses has to, in every run.
 	Varies bool

@@ -26,6 +26,7 @@ type Trial struct {
 	Mutants    []mutants.Mutant
 	Variations []mutants.Variation
 	Partial    bool // only a part of them was selected
+	Full       bool // mutants are run on all cases
 
 	MutantRuns, VariationRuns []Run
 }
@@ -33,7 +34,7 @@ type Trial struct {
 // Judge makes the result of a trial.
 func Judge(t Trial) *Result {
 	r := &Result{
-		Schema: Schema, Edition: t.Edition.Name, Partial: t.Partial,
+		Schema: Schema, Edition: t.Edition.Name, Partial: t.Partial, Full: t.Full,
 		Faults: []string{}, Mutants: []MutantResult{}, Variations: []VariationResult{}, Cases: []CaseResult{},
 	}
 	for i, m := range t.Mutants {

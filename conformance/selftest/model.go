@@ -21,6 +21,7 @@ type Result struct {
 	Counts     Counts            `json:"counts"`
 	Faults     []string          `json:"faults"`  // what the gate refuses, a line each
 	Partial    bool              `json:"partial"` // a part was selected: whether every MUST case kills was not asked
+	Full       bool              `json:"full"`    // mutants were run on all cases, not on a sample of those about other clauses
 	Mutants    []MutantResult    `json:"mutants"`
 	Variations []VariationResult `json:"variations"`
 	Cases      []CaseResult      `json:"cases"`
@@ -35,7 +36,7 @@ type Counts struct {
 	Accused    int `json:"accused"`
 	NotRun     int `json:"notRun"`    // mutants and variations on which the suite came to no verdict
 	Unrelated  int `json:"unrelated"` // failed cases about other clauses, of all mutants
-	Idle       int `json:"idle"`      // MUST cases that no mutant fails
+	Idle       int `json:"idle"`      // MUST cases that no mutant fails; 0 where a part was selected
 }
 
 // Outcome is what became of a mutant or a variation.

@@ -27,6 +27,9 @@ func (r *Result) WriteText(w io.Writer) error {
 	if r.Partial {
 		fmt.Fprintln(w, "a part was selected: whether every MUST case kills a mutant was not asked")
 	}
+	if !r.Full {
+		fmt.Fprintln(w, "unrelated failures were looked for in a sample of the cases; --full looks in all")
+	}
 	_, err := fmt.Fprintf(w, "%s: %s in %s\n", r.Verdict, r.Counts, (time.Duration(r.DurationMs) * time.Millisecond).Round(100*time.Millisecond))
 	return err
 }

@@ -26,6 +26,7 @@ type selftestFlags struct {
 	names []string
 	jobs  int
 	list  bool
+	full  bool
 	json  string
 }
 
@@ -50,6 +51,7 @@ breaks, no variation was accused, every MUST case finds out a mutant; 1 not so;
 	flags.StringSliceVar(&f.names, "mutant", nil, "only these mutants or variations")
 	flags.IntVar(&f.jobs, "jobs", 3*runtime.NumCPU(), "how many may be run at a time; most of the time each waits")
 	flags.BoolVar(&f.list, "list", false, "list mutants and variations, and run nothing")
+	flags.BoolVar(&f.full, "full", false, "run every mutant on all cases, not only on those about its clauses and\na sample of the others")
 	flags.StringVar(&f.json, "json", "", "write the result to this file")
 	return cmd
 }
@@ -73,13 +75,14 @@ func (f *selftestFlags) run(cmd *cobra.Command) error {
 	}
 	began := time.Now()
 	f.runAll(cmd.Context(), &trial)
-	if err := trial.Fault(); err != nil {
-		return exit(report.ExitFault, err)
-	}
 	result := selftest.Judge(trial)
 	result.Suite = report.Suite{Version: version(), Catalogue: trial.Catalogue.Digest()}
 	result.DurationMs = time.Since(began).Milliseconds()
-	return f.show(cmd.OutOrStdout(), result)
+	err = f.show(cmd.OutOrStdout(), result)
+	if fault := trial.Fault(); fault != nil {
+		return exit(report.ExitFault, fault)
+	}
+	return err
 }
 
 // show writes all views of the result and returns its exit status as an error.
@@ -106,7 +109,7 @@ func (f *selftestFlags) selection() (t selftest.Trial, err error) {
 	if err := mutants.Check(all, variations); err != nil {
 		return t, exit(report.ExitFault, err)
 	}
-	t.Partial = len(f.names) > 0
+	t.Partial, t.Full = len(f.names) > 0, f.full
 	unknown := slices.Clone(f.names)
 	wanted := func(role spec.Role, id string) bool {
 		if !slices.Contains(roles, role) || t.Partial && !slices.Contains(f.names, id) {

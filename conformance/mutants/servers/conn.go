@@ -20,7 +20,11 @@ type conn struct {
 
 	onRequest  []func(c *conn, r *request)
 	onResponse []func(c *conn, r *response)
-	onEnd      []func(c *conn)
+	onHeader   func(r *request)            // as soon as a header is there; r has nothing else
+	onCut      func(rest []byte) []byte    // the client ended, maybe inside a request; returns what the reference is to see of it
+	sizeOf     func(r *request) uint32     // how long the payload is taken to be
+	closing    func()                      // the reference is about to close its half
+	closed     func()                      // the reference has closed it
 	deliver    func(p []byte) (int, error) // writes to the client
 
 	in      []byte   // read and not taken apart
@@ -29,6 +33,15 @@ type conn struct {
 	left    uint32   // bytes of its payload that in did not have yet
 	err     error    // ended the connection
 	raw     bool     // the reference has hung up and only drains
+
+	racing    bool   // registration-race: the name was free
+	oldKey    []byte // the AES key before the request
+	oldFile   []byte // the file of that name before the request
+	name      string // in the request, as it came
+	resending string // the name of the file that 1030 announced
+	sum       uint32 // of the file before
+	piece     int    // how much is read at a time, in bytes
+	announced bool   // onHeader has seen the header that in begins with
 }
 
 // request is a request up to where its content begins.
@@ -75,7 +88,7 @@ func (c *conn) Read(p []byte) (int, error) {
 // fill reads more from the client. At its end, what remains of a request is passed
 // on as it is; a deadline that passes ends nothing.
 func (c *conn) fill() error {
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, c.piece)
 	n, err := c.Conn.Read(buf)
 	c.in = append(c.in, buf[:n]...)
 	if err == nil || n > 0 {
@@ -85,7 +98,11 @@ func (c *conn) fill() error {
 		return err
 	}
 	c.err = err
-	c.out, c.in = append(c.out, c.in...), nil
+	rest := c.in
+	if c.onCut != nil {
+		rest = c.onCut(rest)
+	}
+	c.out, c.in = append(c.out, rest...), nil
 	return nil
 }
 
@@ -100,7 +117,7 @@ func (c *conn) advance() bool {
 	if len(c.in) < wire.RequestHeaderSize {
 		return false
 	}
-	r := parseRequest(c.process.edition, c.in)
+	r := c.parse()
 	if r == nil {
 		return false
 	}
@@ -175,46 +192,55 @@ func (c *conn) answer(m wire.Message) {
 	_, _ = c.Write(b)
 }
 
-// CloseWrite ends the server's half of the connection. After that the reference
-// only drains it.
-func (c *conn) CloseWrite() error {
-	c.raw = true
-	half, ok := c.Conn.(interface{ CloseWrite() error })
-	if !ok {
-		return errors.ErrUnsupported
-	}
-	return half.CloseWrite()
-}
-
 // Close ends the connection.
 func (c *conn) Close() error {
-	for _, hook := range c.onEnd {
-		hook(c)
+	if c.closed != nil {
+		c.closed()
+		c.closed = nil
 	}
 	return c.Conn.Close()
 }
 
-// parseRequest returns the request that b begins with, up to its content, or nil
-// if not all of that is there yet.
-func parseRequest(ed *spec.Edition, b []byte) *request {
-	rest := b[wire.IDSize:]
+// CloseWrite ends the server's half of the connection. After that the reference
+// only drains it.
+func (c *conn) CloseWrite() error {
+	c.raw = true
+	if c.closing != nil {
+		c.closing()
+	}
+	return halfClose(c.Conn)
+}
+
+// parse returns the request that in begins with, up to its content, or nil if not
+// all of that is there yet.
+func (c *conn) parse() *request {
+	ed, rest := c.process.edition, c.in[wire.IDSize:]
 	h := wire.RequestHeader{
-		Client: wire.ID(b[:wire.IDSize]), Version: rest[0],
+		Client: wire.ID(c.in[:wire.IDSize]), Version: rest[0],
 		Code: binary.LittleEndian.Uint16(rest[1:]), Size: binary.LittleEndian.Uint32(rest[3:]),
 	}
 	r := &request{Type: ed.Request(h.Code), Header: h}
+	if c.onHeader != nil && !c.announced {
+		c.announced = true
+		c.onHeader(r)
+	}
+	if c.sizeOf != nil {
+		r.Header.Size = c.sizeOf(r)
+	}
 	fixed := 0
 	if r.Type != spec.TypeUnknown {
 		fixed, _ = wire.PayloadSize(ed, r.Type)
 	}
-	size := wire.RequestHeaderSize + int(min(h.Size, uint32(fixed)))
-	if len(b) < size {
+	size := wire.RequestHeaderSize + int(min(r.Header.Size, uint32(fixed)))
+	if len(c.in) < size {
 		return nil
 	}
-	r.Head = append([]byte(nil), b[:size]...)
+	c.announced = false
+	r.Head = append([]byte(nil), c.in[:size]...)
 	r.fields = wire.HeaderLayout(true)
 	if size-wire.RequestHeaderSize == fixed && fixed > 0 {
 		r.fields = wire.Layout(ed, r.Type, fixed)
 	}
+	r.put("payload size", uint64(r.Header.Size))
 	return r
 }

@@ -86,3 +86,15 @@ func (r *response) become(ed *spec.Edition, m wire.Message) {
 	}
 	r.Type, r.Bytes, r.fields = m.Type(), f.Bytes, f.Fields()
 }
+
+// textIn returns the text of a text field.
+func textIn(field []byte) string {
+	text, _, _ := bytes.Cut(field, []byte{0})
+	return string(text)
+}
+
+// setTextIn sets the text of a text field.
+func setTextIn(field []byte, text string) {
+	clear(field)
+	copy(field, text)
+}

@@ -1,9 +1,11 @@
 package servers
 
 import (
+	"os"
 	"slices"
 
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/wire"
 )
 
 // onRequests has a function look at every request of some types, or of all.
@@ -30,4 +32,60 @@ func onResponses(f func(c *conn, r *response), types ...spec.MessageType) mutati
 			})
 		})
 	}
+}
+
+// all combines mutations.
+func all(mutations ...mutation) mutation {
+	return func(p *process) {
+		for _, mutate := range mutations {
+			mutate(p)
+		}
+	}
+}
+
+// each has a function look at every new connection.
+func each(f func(c *conn)) mutation {
+	return func(p *process) { p.connect = append(p.connect, f) }
+}
+
+// atStart has a function run before the reference opens the folder.
+func atStart(f func(p *process)) mutation {
+	return func(p *process) {
+		p.start = func() error {
+			f(p)
+			return nil
+		}
+	}
+}
+
+// afterRestart has a function run before the reference opens the folder, unless
+// this is the first start there.
+func afterRestart(f func(p *process)) mutation {
+	return atStart(func(p *process) {
+		if p.restarted {
+			f(p)
+		}
+	})
+}
+
+// refuse answers a request with 1607 in place of the reference.
+func refuse(c *conn, r *request) {
+	r.Skip = true
+	r.end = func() { c.answer(&wire.GeneralError{}) }
+}
+
+// instead answers a request with any response in place of the reference.
+func instead(c *conn, r *request, m wire.Message) {
+	r.Skip = true
+	r.end = func() { c.answer(m) }
+}
+
+// hangUp ends the connection from below: what the client has not read yet may be
+// lost.
+func hangUp(c *conn) { _ = c.Conn.Close() }
+
+// exit ends the process as a crash does.
+func exit(p *process, why string) {
+	_, _ = p.stderr.Write([]byte(why + "\n"))
+	os.Exit(1)
 }

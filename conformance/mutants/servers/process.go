@@ -38,6 +38,8 @@ type process struct {
 	end       func()                          // runs at the end
 	database  database
 
+	ended <-chan struct{} // closed when the process is to end
+
 	mu    sync.Mutex
 	conns int // accepted so far
 }
@@ -64,7 +66,7 @@ func program(mutate mutation) mutants.Program {
 			return 1
 		}
 		p := &process{edition: edition, stdout: stdout, stderr: stderr, network: "tcp"}
-		p.readPort = p.portInFile
+		p.readPort, p.ended = p.portInFile, ctx.Done()
 		_, err = os.Stat(edition.Database)
 		p.restarted = err == nil
 		mutate(p)
@@ -139,7 +141,7 @@ func (f *frames) Accept() (net.Conn, error) {
 	}
 	p.mu.Lock()
 	p.conns++
-	c := &conn{Conn: raw, process: p, number: p.conns}
+	c := &conn{Conn: raw, process: p, number: p.conns, piece: 64 << 10}
 	p.mu.Unlock()
 	c.deliver = c.Conn.Write
 	for _, hook := range p.connect {

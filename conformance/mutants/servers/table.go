@@ -18,6 +18,7 @@ type row struct {
 	unrelated int
 	why       string
 	varies    bool
+	alone     string // why it is run on the cases about its clauses only; "" if on all
 }
 
 // How often a mistake shows, where many say the same.
@@ -26,10 +27,13 @@ const always = "always"
 // Mutants returns all mutants, in the order of the clauses of the protocol.
 func Mutants() []mutants.Mutant {
 	var all []mutants.Mutant
-	for _, r := range slices.Concat(errorRows) {
+	for _, r := range slices.Concat(
+		framingRows, connectionRows, errorRows, registrationRows, keyRows, loginRows,
+		contentRows, sequenceRows, placeRows, checksumRows, verdictRows, stateRows,
+	) {
 		all = append(all, mutants.Mutant{
 			ID: r.id, Role: spec.Server, Clauses: clauses(r.clauses), Often: r.often, About: r.about,
-			Main: program(r.mutate), Unrelated: r.unrelated, Why: r.why, Varies: r.varies,
+			Main: program(r.mutate), Unrelated: r.unrelated, Why: r.why, Varies: r.varies, Alone: r.alone,
 		})
 	}
 	return all
