@@ -27,7 +27,8 @@ type selftestFlags struct {
 	jobs  int
 	list  bool
 	full  bool
-	json  string
+
+	json, markdown, html string
 }
 
 func selftestCommand() *cobra.Command {
@@ -41,7 +42,7 @@ which conform, and judge the suite by what it lets through and whom it accuses.
 Exit status: 0 every mutant was found out by a case about the clause that it
 breaks, no variation was accused, every MUST case finds out a mutant; 1 not so;
 2 wrong usage; 3 incomplete; 4 fault of xferspec itself.`,
-		Example: `  xferspec selftest --jobs 4 --json selftest.json
+		Example: `  xferspec selftest --jobs 4 --html selftest.html
   xferspec selftest --role server --mutant exits-on-unknown-code`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -53,6 +54,8 @@ breaks, no variation was accused, every MUST case finds out a mutant; 1 not so;
 	flags.BoolVar(&f.list, "list", false, "list mutants and variations, and run nothing")
 	flags.BoolVar(&f.full, "full", false, "run every mutant on all cases, not only on those about its clauses and\na sample of the others")
 	flags.StringVar(&f.json, "json", "", "write the result to this file")
+	flags.StringVar(&f.markdown, "markdown", "", "write the kill matrix to this file as Markdown, in the place of the old\none if it has one among other text")
+	flags.StringVar(&f.html, "html", "", "write the kill matrix to this file as a page")
 	return cmd
 }
 
@@ -67,7 +70,10 @@ func (f *selftestFlags) run(cmd *cobra.Command) error {
 	if f.list {
 		return listMutants(cmd.OutOrStdout(), trial)
 	}
-	if err := createFiles(f.json); err != nil {
+	if err := f.checkMarkdown(); err != nil {
+		return err
+	}
+	if err := createFiles(f.json, f.html); err != nil {
 		return err
 	}
 	if trial.Catalogue, err = conformance.ReadCatalogue(); err != nil {
@@ -90,7 +96,10 @@ func (f *selftestFlags) show(w io.Writer, r *selftest.Result) error {
 	if err := r.WriteText(w); err != nil {
 		return exit(report.ExitFault, err)
 	}
-	if err := writeFiles(output{f.json, r.WriteJSON}); err != nil {
+	if err := writeFiles(output{f.json, r.WriteJSON}, output{f.html, r.WriteHTML}); err != nil {
+		return err
+	}
+	if err := f.writeMarkdown(r); err != nil {
 		return err
 	}
 	if status := r.ExitStatus(); status != report.ExitConformant {

@@ -118,7 +118,7 @@ var errorRows = []row{
 		}),
 	},
 	{
-		id: "hangs-after-unknown-code", clauses: "ERR-4 ERR-1 ERR-3 ERR-6", often: "after an unknown code",
+		id: "hangs-after-unknown-code", clauses: "ERR-4", often: "after an unknown code",
 		about: "serves nobody any more once a code was unknown",
 		mutate: func(p *process) {
 			var turn sync.RWMutex
@@ -131,6 +131,7 @@ var errorRows = []row{
 				defer turn.RUnlock()
 			})(p)
 		},
+		alone: "every case with an unknown code waits for answers in vain",
 	},
 	{
 		id: "refused-again", clauses: "ERR-4 FIL-21", often: "when a file comes again that was verified",

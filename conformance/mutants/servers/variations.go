@@ -126,6 +126,10 @@ var variants = []variant{
 		},
 	},
 	{
+		id: "whole-files", about: "collects a file before it decrypts it",
+		mutate: assembly{}.mutate,
+	},
+	{
 		id: "packets-in-any-order", about: "joins packets in the order in which they come", departs: "FIL-14 FIL-26 FIL-27",
 		mutate: assembly{fits: loosely, plain: func(p *pile) ([]byte, bool) {
 			if uint32(len(p.content)) != p.first.ContentSize {
