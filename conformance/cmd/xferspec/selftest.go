@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +79,7 @@ func (f *selftestFlags) run(cmd *cobra.Command) error {
 		return exit(report.ExitFault, err)
 	}
 	began := time.Now()
-	f.runAll(cmd.Context(), &trial)
+	f.runAll(cmd, &trial)
 	result := selftest.Judge(trial)
 	result.Suite = report.Suite{Version: version(), Catalogue: trial.Catalogue.Digest()}
 	result.DurationMs = time.Since(began).Milliseconds()
@@ -158,7 +157,9 @@ func listMutants(w io.Writer, t selftest.Trial) error {
 }
 
 // runAll fills in the runs of the trial.
-func (f *selftestFlags) runAll(ctx context.Context, t *selftest.Trial) {
+func (f *selftestFlags) runAll(cmd *cobra.Command, t *selftest.Trial) {
+	ctx, progress := cmd.Context(), newProgress(cmd, len(t.Mutants)+len(t.Variations))
+	defer progress.clear()
 	t.MutantRuns = make([]selftest.Run, len(t.Mutants))
 	t.VariationRuns = make([]selftest.Run, len(t.Variations))
 	slots := make(chan struct{}, f.jobs)
@@ -172,6 +173,7 @@ func (f *selftestFlags) runAll(ctx context.Context, t *selftest.Trial) {
 				return
 			}
 			*into = suiteOn(ctx, role, id, cases, scale)
+			progress.ended(id)
 		})
 	}
 	for i, v := range t.Variations {

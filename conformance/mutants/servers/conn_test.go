@@ -63,7 +63,7 @@ func edition(t *testing.T) *spec.Edition {
 func TestConnPassesRequestsOn(t *testing.T) {
 	ed := edition(t)
 	sent := requests(t, ed)
-	for cut := range len(sent) {
+	for cut := range sent {
 		if cut%97 != 0 && cut != len(sent)-1 {
 			continue
 		}
