@@ -1,7 +1,9 @@
 package client
 
 import (
+	"context"
 	"io"
+	"net"
 	"time"
 
 	"github.com/xferspec/xferspec/spec"
@@ -23,6 +25,10 @@ type Config struct {
 	// an answer, and for its taking the next piece of the file. A file's answer
 	// may take a second more for every million bytes. 0 for DefaultTimeout.
 	Timeout time.Duration
+
+	// Dial makes the connection to the server of transfer.info, on the network
+	// "tcp". nil for that of a net.Dialer with the Timeout.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // withDefaults returns c with every field filled in.
@@ -42,6 +48,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
+	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{Timeout: c.Timeout}).DialContext
 	}
 	return c, nil
 }

@@ -2,7 +2,9 @@ package client_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +145,22 @@ func TestZeroConfig(t *testing.T) {
 		t.Error(err)
 	}
 	o.read("me.info")
+}
+
+func TestDialMakesTheConnection(t *testing.T) {
+	f := (&fake{}).start(t)
+	o := newOutbox(t, f.addr, pattern(100))
+	var asked []string
+	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		asked = append(asked, network+" "+addr)
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	if output, err := o.runConfig(client.Config{Dial: dial}); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if want := []string{"tcp " + f.addr}; !slices.Equal(asked, want) {
+		t.Errorf("connected to %q, want %q", asked, want)
+	}
 }
 
 func TestRunSaysWhatItDoes(t *testing.T) {

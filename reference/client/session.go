@@ -30,8 +30,7 @@ type session struct {
 }
 
 func dial(ctx context.Context, cfg Config, addr string) (*session, error) {
-	dialer := net.Dialer{Timeout: cfg.Timeout}
-	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	conn, err := cfg.Dial(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fail(fmt.Errorf("cannot connect: %w", err),
 			"start a server there, or correct line 1 of transfer.info")
