@@ -27,7 +27,7 @@ var (
 	upperCase = fresh.then("upper-case", caseReturn, func(s *stage) { s.changeLine(2, bytes.ToUpper) })
 )
 
-var _ = Describe("forms of me.info", Client, Order(6), func() {
+var _ = Describe("forms of me.info", Client, Order(7), func() {
 	It("comes back when the private key in me.info is broken over lines in another way", Case("CLT-CFG-06", "CFG-9"), rebroken.label(), func(ctx SpecContext) {
 		expectReturn(ctx, rebroken.await(ctx))
 	})

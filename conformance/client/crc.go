@@ -7,6 +7,7 @@ import (
 	. "github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/wire"
 )
 
 // Servers that find a wrong checksum so many times, and one that always does.
@@ -16,6 +17,27 @@ var (
 	mismatchThrice = mismatches("mismatch-thrice", thrice)
 	mismatch       = mismatches("mismatch", always)
 )
+
+// misprints are servers whose checksum is wrong once, in a single bit.
+var misprints = []struct {
+	id, bit string
+	run     *scenario
+}{
+	{"CLT-CRC-17", "lowest", misprint("lowest-bit", 0)},
+	{"CLT-CRC-18", "highest", misprint("highest-bit", 31)},
+}
+
+func misprint(name string, bit int) *scenario {
+	return newScenario(name, caseSuccess, func(s *stage) {
+		s.answers(spec.TypeFile, once, func(_ *spec.Edition, a *peer.Answer) {
+			if m, ok := a.Message.(*wire.FileReceived); ok {
+				wrong := *m
+				wrong.Cksum ^= 1 << bit
+				a.Message = &wrong
+			}
+		})
+	})
+}
 
 func mismatches(name string, times int) *scenario {
 	return newScenario(name, caseSuccess, func(s *stage) { s.answers(spec.TypeFile, times, peer.WrongCksum) })
@@ -62,6 +84,14 @@ var _ = Describe("verification", Client, Order(5), func() {
 				Expect(transfer).To(Bring(run.content))
 			}
 			Expect(run).To(EndWell())
+		})
+	}
+
+	for _, row := range misprints {
+		It("answers a checksum that is wrong in its "+row.bit+" bit with 1030 and the whole file once more", Case(row.id, "CRC-6"), row.run.label(), func(ctx SpecContext) {
+			run := row.run.await(ctx)
+			run.transfer(ctx)
+			Expect(run).To(Proceed(spec.TypeFile, spec.TypeCRCBad, spec.TypeFile, spec.TypeCRCOK))
 		})
 	}
 

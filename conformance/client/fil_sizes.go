@@ -68,6 +68,19 @@ var _ = Describe("files of all sizes", Client, Order(9), func() {
 		}
 	})
 
+	It("says the same in every packet of files of all lengths", Case("CLT-FIL-28", "FIL-2"), labels(all), func(ctx SpecContext) {
+		for _, s := range all {
+			expectUnity(s.await(ctx).transfer(ctx))
+		}
+	})
+
+	It("fills every packet but the last of files of all lengths", Case("CLT-FIL-29", "FIL-5"), labels(all), func(ctx SpecContext) {
+		for _, s := range all {
+			run := s.await(ctx)
+			expectFull(run, run.transfer(ctx))
+		}
+	})
+
 	It("sends no empty packet, whatever the length of the file", Case("CLT-FIL-14", "FIL-6"), labels(all), func(ctx SpecContext) {
 		for _, s := range all {
 			Expect(s.await(ctx).transfer(ctx)).To(FillPackets())

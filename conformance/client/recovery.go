@@ -84,7 +84,7 @@ var _ = Describe("faults on the way to the reference server", Client, Order(18),
 
 	It("ends, and does not report the same as after a success, when the connection breaks off at packet 500 of 1001", Case("CLT-RTY-65", "RTY-5", "FIL-1"), fresh.label(), brokenOff.label(), func(ctx SpecContext) {
 		run := brokenOff.await(ctx)
-		run.first(ctx, spec.TypeFile)
+		run.interrupted(ctx)
 		Expect(run).To(End())
 		Expect(run).NotTo(ReportLike(fresh.await(ctx)))
 	})

@@ -102,6 +102,7 @@ var _ = Describe("errors", Client, Order(10), func() {
 	It("succeeds in spite of an error response to its registration and its public key", Case("CLT-RTY-40", "RTY-1", "CRC-5"), errorsAtFirst.label(), func(ctx SpecContext) {
 		run := errorsAtFirst.await(ctx)
 		run.first(ctx, spec.TypePublicKey)
+		build(ctx, upTo(caseSuccess)...)
 		Expect(run).To(EndWell())
 	})
 

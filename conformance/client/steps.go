@@ -10,6 +10,7 @@ import (
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/wire"
 )
 
 // Cases on which others build: what they test, the others take for granted.
@@ -125,16 +126,23 @@ func (r *run) first(ctx context.Context, t spec.MessageType) peer.Request {
 	return r.all(ctx, t)[0]
 }
 
-// packets returns the packets of the run's first transfer, complete or not.
+// packets returns the packets of the run's first transfer, complete or not, and
+// those that go on counting after its last.
 func (r *run) packets(ctx context.Context) peer.Received {
 	ginkgo.GinkgoHelper()
 	packets := r.all(ctx, spec.TypeFile)
 	last := slices.IndexFunc(packets, func(q peer.Request) bool { return q.Answer != "" })
-	if last >= 0 {
-		packets = packets[:last+1]
+	if last < 0 {
+		return peer.Received{Packets: packets}
 	}
-	return peer.Received{Packets: packets}
+	end := last + 1
+	for r.edition.PacketFields && end < len(packets) && number(packets[end]) == number(packets[end-1])+1 {
+		end++
+	}
+	return peer.Received{Packets: packets[:end]}
 }
+
+func number(packet peer.Request) int { return int(packet.Message.(*wire.File).Number) }
 
 // transfers returns the run's complete transfers, one at least.
 func (r *run) transfers(ctx context.Context) []peer.Received {

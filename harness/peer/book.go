@@ -69,6 +69,7 @@ func (b *book) answer(r Request) (a Answer, ok bool) {
 	case *wire.File:
 		return b.file(r, client, m)
 	case *wire.CRCBad:
+		b.last = nil // what follows is the file from its first packet on (CRC-6)
 		return Answer{}, true
 	default: // crc ok, crc abort
 		return Answer{Message: &wire.Thanks{Client: r.Header.Client}}, true

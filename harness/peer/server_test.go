@@ -174,6 +174,21 @@ func TestServerTakesTheLastPacketAgain(t *testing.T) {
 	}
 }
 
+func TestServerWantsTheWholeFileAfterCRCBad(t *testing.T) {
+	s := listen(t, Script{Rules: []Rule{{On: spec.TypeFile, From: 1, Do: WrongCksum}}})
+	c := keyed(t, s)
+	f := c.NewTransfer("a.txt", make([]byte, 3000), DefaultPacket)
+	if r := c.SendTransfer(f); r.Type() != spec.TypeFileReceived {
+		t.Fatalf("as the script says: %v", r)
+	}
+	c.Send(&wire.CRCBad{Name: "a.txt"})
+	c.Exchange(&f.Packets[len(f.Packets)-1])
+	seen := s.Close()
+	if n := len(seen.Transfers); n != 2 || bytes.Equal(seen.Transfers[1].Plain, make([]byte, 3000)) {
+		t.Errorf("%d transfers, of which the last packet alone is taken for the file", n)
+	}
+}
+
 func TestRulesChangeAnswers(t *testing.T) {
 	table := []struct {
 		name string
