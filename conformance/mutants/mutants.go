@@ -36,6 +36,10 @@ type Mutant struct {
 	// those on which others build. "" if it is run on all.
 	Alone string
 
+	// Also has ids of cases on which it is run although they are too costly to be
+	// run on every mutant that breaks one of their clauses.
+	Also []string
+
 	// Varies says that chance decides which cases find it out. At least one about
 	// each of its clauses has to, in every run.
 	Varies bool

@@ -154,15 +154,31 @@ func (t Trial) cases() []CaseResult {
 			out.Clauses = append(out.Clauses, clause.ID)
 		}
 		for i, m := range t.Mutants {
-			if run := t.MutantRuns[i]; ofRole(m) && whyNot(run) == "" && failed(run.Report, c.ID) {
+			if run := t.MutantRuns[i]; ofRole(m) && whyNot(run) == "" && ended(run.Report, c.ID, report.Failed) {
 				out.Kills = append(out.Kills, m.ID)
 			}
 		}
-		all = append(all, out)
+		if len(out.Kills) > 0 || !t.inapplicable(c) {
+			all = append(all, out)
+		}
 	}
 	return all
 }
 
-func failed(r *report.Report, caseID string) bool {
-	return slices.ContainsFunc(r.Cases, func(c report.Case) bool { return c.ID == caseID && c.Status == report.Failed })
+// inapplicable says whether a case had nothing to look at here, such as a file that
+// nobody may read where the user may read every file.
+func (t Trial) inapplicable(c conformance.CaseInfo) bool {
+	said := false
+	for _, run := range t.MutantRuns {
+		if whyNot(run) == "" && ended(run.Report, c.ID, report.Passed, report.Failed, report.NotRun) {
+			return false
+		}
+		said = said || whyNot(run) == "" && ended(run.Report, c.ID, report.NotApplicable)
+	}
+	return said
+}
+
+// ended says whether a case came to one of these ends.
+func ended(r *report.Report, caseID string, as ...report.Status) bool {
+	return slices.ContainsFunc(r.Cases, func(c report.Case) bool { return c.ID == caseID && slices.Contains(as, c.Status) })
 }

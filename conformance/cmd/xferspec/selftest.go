@@ -177,7 +177,7 @@ func (f *selftestFlags) runAll(cmd *cobra.Command, t *selftest.Trial) {
 		})
 	}
 	for i, v := range t.Variations {
-		start(&t.VariationRuns[i], v.Role, v.ID, nil, 1)
+		start(&t.VariationRuns[i], v.Role, v.ID, t.CasesForVariation(v), 1)
 	}
 	for i, m := range t.Mutants {
 		start(&t.MutantRuns[i], m.Role, m.ID, t.CasesFor(m), mutantScale)

@@ -23,6 +23,10 @@ import (
 // hurt if one is accused of more than it did.
 const mutantScale = 0.3
 
+// mutantJobs is how many instances of a server, or runs of a client, go on at a time
+// in one run of the suite. A client's mostly wait.
+var mutantJobs = map[spec.Role]int{spec.Server: 1, spec.Client: 4}
+
 // Limits of one run: how long it may take, and then to end.
 const (
 	suiteLimit = 5 * time.Minute
@@ -47,7 +51,7 @@ func suiteReport(ctx context.Context, role spec.Role, id string, cases []string,
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	file := filepath.Join(folder, "report.json")
-	args := []string{"test", role.String(), "--jobs", "1", "--timeout-scale", strconv.FormatFloat(scale, 'g', -1, 64), "--json", file}
+	args := []string{"test", role.String(), "--jobs", strconv.Itoa(mutantJobs[role]), "--timeout-scale", strconv.FormatFloat(scale, 'g', -1, 64), "--json", file}
 	if len(cases) > 0 {
 		args = append(args, "--case", strings.Join(cases, ","))
 	}
