@@ -1,15 +1,19 @@
 package mutants_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/xferspec/xferspec/conformance/mutants"
+	"github.com/xferspec/xferspec/conformance/mutants/clients"
 	"github.com/xferspec/xferspec/conformance/mutants/servers"
 	"github.com/xferspec/xferspec/spec"
 )
 
 func TestTables(t *testing.T) {
-	if err := mutants.Check(servers.Mutants(), servers.Variations()); err != nil {
+	all := slices.Concat(servers.Mutants(), clients.Mutants())
+	variations := slices.Concat(servers.Variations(), clients.Variations())
+	if err := mutants.Check(all, variations); err != nil {
 		t.Error(err)
 	}
 }

@@ -55,7 +55,11 @@ func (t Trial) CasesFor(m mutants.Mutant) []string {
 		switch {
 		case about(c):
 			return true
-		case m.Alone != "" || slices.Contains(costly, c.ID):
+		case m.Alone != "":
+			return false
+		case t.Full:
+			return true
+		case slices.Contains(costly, c.ID):
 			return false
 		case c.Role == spec.Client:
 			return looksAt(c, made)
@@ -70,18 +74,18 @@ func (t Trial) CasesFor(m mutants.Mutant) []string {
 func (t Trial) CasesForVariation(v mutants.Variation) []string {
 	made := t.runs(func(c conformance.CaseInfo) bool { return c.Basic })
 	return t.selected(v.Role, func(c conformance.CaseInfo) bool {
-		if c.Role != spec.Client {
+		if t.Full || c.Role != spec.Client {
 			return true
 		}
 		return looksAt(c, made) || !sweeping(c) && !slices.Contains(costly, c.ID) && chosen(v.ID, c, varying)
 	})
 }
 
-// selected returns the ids of the cases of a role that are wanted, or of all.
+// selected returns the ids of the cases of a role that are wanted.
 func (t Trial) selected(role spec.Role, wanted func(c conformance.CaseInfo) bool) []string {
 	var ids []string
 	for _, c := range t.Catalogue {
-		if c.Role == role && (t.Full || wanted(c)) {
+		if c.Role == role && wanted(c) {
 			ids = append(ids, c.ID)
 		}
 	}

@@ -7,15 +7,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/xferspec/xferspec/conformance/mutants"
+	"github.com/xferspec/xferspec/conformance/mutants/clients"
 	"github.com/xferspec/xferspec/conformance/mutants/servers"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
 
 // allMutants and allVariations are the tables of both roles.
-func allMutants() []mutants.Mutant { return servers.Mutants() }
+func allMutants() []mutants.Mutant { return slices.Concat(servers.Mutants(), clients.Mutants()) }
 
-func allVariations() []mutants.Variation { return servers.Variations() }
+func allVariations() []mutants.Variation {
+	return slices.Concat(servers.Variations(), clients.Variations())
+}
 
 // mutantCommand runs a mutant or a variation as a program of its own, for selftest
 // and for whoever wants to look at one.
