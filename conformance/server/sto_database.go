@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	. "github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/internal/storage"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -21,9 +22,9 @@ var _ = Describe("the database", Server, Local, Order(13), func() {
 		name := fileName(ctx, "listed")
 		c := verified(ctx, name, []byte("in the database"))
 		var client, file bool
-		see := func(rows []record) bool {
-			client = slices.ContainsFunc(rows, func(r record) bool { return r.names(c.Name) })
-			file = slices.ContainsFunc(rows, func(r record) bool { return r.names(name) })
+		see := func(rows []storage.Record) bool {
+			client = slices.ContainsFunc(rows, func(r storage.Record) bool { return r.Names(c.Name) })
+			file = slices.ContainsFunc(rows, func(r storage.Record) bool { return r.Names(name) })
 			return client && file
 		}
 		if recorded(ctx, see) {
@@ -38,12 +39,12 @@ var _ = Describe("the database", Server, Local, Order(13), func() {
 	It("notes when it last saw a client", Case("SRV-STO-16", "STO-8"), func(ctx SpecContext) {
 		name := fileName(ctx, "seen")
 		c := verified(ctx, name, []byte("seen again"))
-		var before []record
-		recorded(ctx, func(rows []record) bool { before = about(rows, c); return len(before) > 0 })
+		var before []storage.Record
+		recorded(ctx, func(rows []storage.Record) bool { before = about(rows, c); return len(before) > 0 })
 		if len(before) == 0 {
 			NotApplicable("no database in the server's folder has a row with the client's name or id")
 		}
-		changed := func(rows []record) bool { return !same(before, about(rows, c)) }
+		changed := func(rows []storage.Record) bool { return !same(before, about(rows, c)) }
 		deadline := time.Now().Add(secondsApart)
 		for seen := false; !seen && time.Now().Before(deadline); {
 			c = again(ctx, c)
@@ -59,17 +60,32 @@ var _ = Describe("the database", Server, Local, Order(13), func() {
 })
 
 // about returns the rows that a client's name or id is in.
-func about(rows []record, c *peer.Client) []record {
-	return slices.DeleteFunc(slices.Clone(rows), func(r record) bool { return !r.names(c.Name) && !r.identifies(c.ID) })
+func about(rows []storage.Record, c *peer.Client) []storage.Record {
+	return slices.DeleteFunc(slices.Clone(rows), func(r storage.Record) bool { return !r.Names(c.Name) && !r.Identifies(c.ID) })
 }
 
-func same(a, b []record) bool {
-	return slices.EqualFunc(a, b, func(a, b record) bool { return a.table == b.table && slices.Equal(a.values, b.values) })
+func same(a, b []storage.Record) bool {
+	return slices.EqualFunc(a, b, func(a, b storage.Record) bool { return a.Table == b.Table && slices.Equal(a.Values, b.Values) })
 }
 
 // snapshot returns the rows that name a file, by table, once there is one or
 // the server has had its time.
-func snapshot(ctx context.Context, name string) (rows map[string]record) {
-	recorded(ctx, func(all []record) bool { rows = naming(all, name); return len(rows) > 0 })
+func snapshot(ctx context.Context, name string) (rows map[string]storage.Record) {
+	recorded(ctx, func(all []storage.Record) bool { rows = storage.Naming(all, name); return len(rows) > 0 })
 	return rows
+}
+
+// recorded looks into the target's databases until see is content or the time
+// is over. It ends the case where there is no database to be looked into.
+func recorded(ctx context.Context, see func(rows []storage.Record) bool) bool {
+	missing := false
+	content := look(ctx, from(ctx).settle(), func(dir string) bool {
+		rows, found := storage.Records(ctx, dir)
+		missing = !found
+		return missing || see(rows)
+	})
+	if missing {
+		NotApplicable("there is no SQLite database in the server's folder")
+	}
+	return content
 }

@@ -3,11 +3,11 @@ package server
 import (
 	"context"
 	"slices"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 
 	. "github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/internal/storage"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -23,9 +23,9 @@ var _ = Describe("what counts as verified", Server, Local, Order(13), func() {
 		c := stored(ctx, name, []byte("right"))
 		before := snapshot(ctx, name)
 		for _, r := range before {
-			if i := r.verifiedColumn(); i >= 0 {
-				check(!isTrue(r.values[i]), "a file that does not count as verified before 1029",
-					"in %s the column %s of its row is %q", r.table, r.columns[i], r.values[i])
+			if i := r.VerifiedColumn(); i >= 0 {
+				check(!storage.IsTrue(r.Values[i]), "a file that does not count as verified before 1029",
+					"in %s the column %s of its row is %q", r.Table, r.Columns[i], r.Values[i])
 			}
 		}
 		if m := learn(ctx, c, name, before); m.table == "" {
@@ -67,10 +67,10 @@ var _ = Describe("what counts as verified", Server, Local, Order(13), func() {
 				return // it is not even listed
 			}
 			row.instead(ctx, c, name)
-			var r record // stays empty if the row is gone
-			recorded(ctx, func(rows []record) bool { r = naming(rows, name)[m.table]; return true })
-			if i := slices.Index(r.columns, m.column); i >= 0 {
-				check(r.values[i] != m.verified, "a file that does not count as verified",
+			var r storage.Record // stays empty if the row is gone
+			recorded(ctx, func(rows []storage.Record) bool { r = storage.Naming(rows, name)[m.table]; return true })
+			if i := slices.Index(r.Columns, m.column); i >= 0 {
+				check(r.Values[i] != m.verified, "a file that does not count as verified",
 					"in %s the column %s of its row is %q, as in that of a verified one", m.table, m.column, m.verified)
 			}
 		})
@@ -83,14 +83,14 @@ type mark struct{ table, column, verified string }
 // learn sends 1029 for a file and finds out what that changes in its row. The
 // mark has no column if it is not clear which one is meant, and no table if
 // there is none in which anything has changed.
-func learn(ctx context.Context, c *peer.Client, name string, before map[string]record) (m mark) {
+func learn(ctx context.Context, c *peer.Client, name string, before map[string]storage.Record) (m mark) {
 	GinkgoHelper()
 	r := c.Exchange(&wire.CRCOK{Name: name})
 	from(ctx).ledger.Need(r.Type() == spec.TypeThanks, caseThanks, "get thanks for a right checksum", r)
 	var marks []mark
-	recorded(ctx, func(rows []record) bool {
+	recorded(ctx, func(rows []storage.Record) bool {
 		marks = nil
-		for table, after := range naming(rows, name) {
+		for table, after := range storage.Naming(rows, name) {
 			if found, changed := compare(before[table], after); changed {
 				marks = append(marks, found)
 			}
@@ -105,37 +105,23 @@ func learn(ctx context.Context, c *peer.Client, name string, before map[string]r
 
 // compare returns what says in a row that a file is verified, and whether
 // anything has changed at all. A row that was not there before has changed.
-func compare(before, after record) (m mark, changed bool) {
-	m.table = after.table
-	if before.table == "" {
+func compare(before, after storage.Record) (m mark, changed bool) {
+	m.table = after.Table
+	if before.Table == "" {
 		return m, true
 	}
 	var columns []int
-	for i := range after.values {
-		if i >= len(before.values) || before.values[i] != after.values[i] {
+	for i := range after.Values {
+		if i >= len(before.Values) || before.Values[i] != after.Values[i] {
 			columns = append(columns, i)
 		}
 	}
-	column := after.verifiedColumn()
+	column := after.VerifiedColumn()
 	if column < 0 && len(columns) == 1 {
 		column = columns[0]
 	}
 	if slices.Contains(columns, column) {
-		m.column, m.verified = after.columns[column], after.values[column]
+		m.column, m.verified = after.Columns[column], after.Values[column]
 	}
 	return m, len(columns) > 0
-}
-
-// verifiedColumn returns the index of the column whose name says that the file
-// is verified, -1 if there is none.
-func (r record) verifiedColumn() int {
-	return slices.IndexFunc(r.columns, func(column string) bool {
-		column = strings.ToLower(column)
-		return strings.Contains(column, "verified") && !strings.Contains(column, "un") && !strings.Contains(column, "not")
-	})
-}
-
-// isTrue recognizes what programs write into a database for true.
-func isTrue(value string) bool {
-	return slices.Contains([]string{"1", "\x01", "true", "yes", "y", "t"}, strings.ToLower(value))
 }

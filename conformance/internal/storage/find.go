@@ -1,5 +1,6 @@
-// Package storage looks for what a server has stored, by content: neither the
-// name nor the place of a received file is laid down.
+// Package storage looks for what a server has stored: files by content, since
+// neither the name nor the place of a received file is laid down, and the rows of
+// databases by what they name.
 package storage
 
 import (

@@ -1,4 +1,4 @@
-package server
+package storage
 
 import (
 	"bytes"
@@ -14,24 +14,23 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// record is a row of a table in one of the target's databases.
-type record struct {
-	table   string // with the database that it is in
-	columns []string
-	values  []string // texts and blobs as they are, NULL as <nil>
+// Record is a row of a table in one of a server's databases.
+type Record struct {
+	Table   string // with the database that it is in
+	Columns []string
+	Values  []string // texts and blobs as they are, NULL as <nil>
 }
 
 // sqliteHeader begins every SQLite database.
 const sqliteHeader = "SQLite format 3\x00"
 
-// records returns all rows of all SQLite databases below a folder, read from
+// Records returns all rows of all SQLite databases below a folder, read from
 // copies, and whether there is a database at all. What cannot be read now is
 // left out: whoever looks tries again.
-func records(ctx context.Context, dir string) (rows []record, found bool) {
+func Records(ctx context.Context, dir string) (rows []Record, found bool) {
 	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() && begins(path, sqliteHeader) {
 			found = true
@@ -44,7 +43,7 @@ func records(ctx context.Context, dir string) (rows []record, found bool) {
 }
 
 func begins(path, with string) bool {
-	f, err := os.Open(path) //nolint:gosec // in the target's folder
+	f, err := os.Open(path) //nolint:gosec // in a server's folder
 	if err != nil {
 		return false
 	}
@@ -56,7 +55,7 @@ func begins(path, with string) bool {
 
 // readDatabase reads a copy of a database, so that neither its locks nor its
 // write-ahead log are touched.
-func readDatabase(ctx context.Context, path string) (rows []record, err error) {
+func readDatabase(ctx context.Context, path string) (rows []Record, err error) {
 	dir, err := os.MkdirTemp("", "xferspec-database-*")
 	if err != nil {
 		return nil, err
@@ -85,7 +84,7 @@ func readDatabase(ctx context.Context, path string) (rows []record, err error) {
 			return nil, err
 		}
 		for i := range more {
-			more[i].table = filepath.Base(path) + ", table " + table
+			more[i].Table = filepath.Base(path) + ", table " + table
 		}
 		rows = append(rows, more...)
 	}
@@ -110,7 +109,7 @@ func tables(ctx context.Context, db *sql.DB) (names []string) {
 	return names
 }
 
-func readTable(ctx context.Context, db *sql.DB, table string) (all []record, err error) {
+func readTable(ctx context.Context, db *sql.DB, table string) (all []Record, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT * FROM "`+strings.ReplaceAll(table, `"`, `""`)+`"`) //nolint:gosec // quoted; a copy
 	if err != nil {
 		return nil, err
@@ -128,23 +127,23 @@ func readTable(ctx context.Context, db *sql.DB, table string) (all []record, err
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		r := record{columns: columns}
+		r := Record{Columns: columns}
 		for _, v := range values {
 			if blob, ok := v.([]byte); ok {
 				v = string(blob)
 			}
-			r.values = append(r.values, fmt.Sprint(v))
+			r.Values = append(r.Values, fmt.Sprint(v))
 		}
 		all = append(all, r)
 	}
 	return all, rows.Err()
 }
 
-// names says whether a row has a name in one of its columns, maybe as a part of
-// a path or of a padded field. Names of this run end with a number or after it,
+// Names says whether a row has a name in one of its columns, maybe as a part of
+// a path or of a padded field. Names of a run end with a number or after it,
 // and one must not be taken for another that goes on.
-func (r record) names(name string) bool {
-	return slices.ContainsFunc(r.values, func(value string) bool {
+func (r Record) Names(name string) bool {
+	return slices.ContainsFunc(r.Values, func(value string) bool {
 		for rest := value; ; {
 			_, after, found := strings.Cut(rest, name)
 			if found && (after == "" || after[0] < '0' || after[0] > '9') {
@@ -158,22 +157,22 @@ func (r record) names(name string) bool {
 	})
 }
 
-// identifies says whether a row has an id, as bytes or in hexadecimal.
-func (r record) identifies(id wire.ID) bool {
-	return slices.ContainsFunc(r.values, func(value string) bool {
+// Identifies says whether a row has an id, as bytes or in hexadecimal.
+func (r Record) Identifies(id wire.ID) bool {
+	return slices.ContainsFunc(r.Values, func(value string) bool {
 		digits := strings.ToLower(strings.ReplaceAll(value, "-", ""))
 		return bytes.Contains([]byte(value), id[:]) || strings.Contains(digits, hex.EncodeToString(id[:]))
 	})
 }
 
-// naming returns, by table, the row that names something, of the tables in
+// Naming returns, by table, the row that names something, of the tables in
 // which just one row does.
-func naming(rows []record, name string) map[string]record {
-	found, times := map[string]record{}, map[string]int{}
+func Naming(rows []Record, name string) map[string]Record {
+	found, times := map[string]Record{}, map[string]int{}
 	for _, r := range rows {
-		if r.names(name) {
-			found[r.table] = r
-			times[r.table]++
+		if r.Names(name) {
+			found[r.Table] = r
+			times[r.Table]++
 		}
 	}
 	for table, n := range times {
@@ -184,17 +183,16 @@ func naming(rows []record, name string) map[string]record {
 	return found
 }
 
-// recorded looks into the target's databases until see is content or the time
-// is over. It ends the case where there is no database to be looked into.
-func recorded(ctx context.Context, see func(rows []record) bool) bool {
-	missing := false
-	content := look(ctx, from(ctx).settle(), func(dir string) bool {
-		rows, found := records(ctx, dir)
-		missing = !found
-		return missing || see(rows)
+// VerifiedColumn returns the index of the column whose name says that the file
+// is verified, -1 if there is none.
+func (r Record) VerifiedColumn() int {
+	return slices.IndexFunc(r.Columns, func(column string) bool {
+		column = strings.ToLower(column)
+		return strings.Contains(column, "verified") && !strings.Contains(column, "un") && !strings.Contains(column, "not")
 	})
-	if missing {
-		conformance.NotApplicable("there is no SQLite database in the server's folder")
-	}
-	return content
+}
+
+// IsTrue recognizes what programs write into a database for true.
+func IsTrue(value string) bool {
+	return slices.Contains([]string{"1", "\x01", "true", "yes", "y", "t"}, strings.ToLower(value))
 }
