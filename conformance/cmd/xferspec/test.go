@@ -30,22 +30,27 @@ type testFlags struct {
 }
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.dir, "dir", "", "folder with the implementation; COMMAND runs in a copy of it\n(default: this folder if COMMAND names a file in it, else an empty one)")
-	flags.StringVar(&f.image, "image", "", "container image with the implementation, that the engine has")
-	flags.StringVar(&f.build, "build", "", "folder with a Dockerfile, from which the image is built")
-	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "edition of the protocol, see 'xferspec editions'")
+	f.addTarget(flags)
 	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
 	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")
 	flags.StringVar(&f.level, "level", "", "run only cases of this level: must or should")
 	flags.BoolVar(&f.strict, "strict", false, "count a broken SHOULD as a failure")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many instances of the target may run at a time")
 	flags.Var(&f.shard, "shard", "run only every Nth case, from the Ith on: `I/N`;\n'xferspec report merge' joins the reports")
-	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
 	flags.StringVar(&f.known, "known-failures", "", "YAML file with cases that are known to fail")
 	f.files.add(flags)
 	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	_ = flags.MarkHidden("worker") // the flag is there
+}
+
+// addTarget adds the flags that say what is tested.
+func (f *testFlags) addTarget(flags *pflag.FlagSet) {
+	flags.StringVar(&f.dir, "dir", "", "folder with the implementation; COMMAND runs in a copy of it\n(default: this folder if COMMAND names a file in it, else an empty one)")
+	flags.StringVar(&f.image, "image", "", "container image with the implementation, that the engine has")
+	flags.StringVar(&f.build, "build", "", "folder with a Dockerfile, from which the image is built")
+	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "edition of the protocol, see 'xferspec editions'")
+	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
 }
 
 func testCommand() *cobra.Command {
