@@ -51,14 +51,29 @@ func openCorpus[C any](folder string) (*corpus[C], error) {
 	return c, nil
 }
 
-// ReadConversation reads a file of a corpus. The error names the file.
+// CorpusError says that a file of a corpus does not hold a conversation.
+type CorpusError struct {
+	Path string
+	Err  error
+}
+
+// Error returns file, reason and what to do in one line.
+func (e *CorpusError) Error() string {
+	return fmt.Sprintf("%s is no conversation of this kind: %v; move it out of the corpus", e.Path, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *CorpusError) Unwrap() error { return e.Err }
+
+// ReadConversation reads a file of a corpus. The error is a *CorpusError, or that
+// of reading.
 func ReadConversation[C any](path string) (c C, err error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("read a conversation: %w", err)
 	}
 	if c, err = ParseConversation[C](b); err != nil {
-		return c, fmt.Errorf("%s is no conversation of this kind: %w; move it out of the corpus", path, err)
+		return c, &CorpusError{path, err}
 	}
 	return c, nil
 }

@@ -116,12 +116,10 @@ func fuzzRun[C any](cmd *cobra.Command, f *fuzzFlags, ed *spec.Edition, who stri
 // fuzzError ends the program when there was nothing to talk to.
 func fuzzError(err error) error {
 	switch {
-	case isA[*target.ConfigError](err):
+	case isA[*target.ConfigError](err), isA[*fuzz.CorpusError](err), isA[*os.PathError](err):
 		return exit(report.ExitUsage, err)
 	case isA[*target.EngineError](err), isA[*target.StartError](err), isA[*fuzz.LostError](err):
 		return exit(report.ExitIncomplete, err)
-	case isA[*os.PathError](err):
-		return exit(report.ExitUsage, err)
 	case errors.Is(err, context.Canceled):
 		return exit(report.ExitIncomplete, errors.New("interrupted before anything was tried"))
 	}

@@ -32,7 +32,7 @@ func (p *play) send(k *conn, c *client, s Step) {
 	}
 	clause, answered := "FIL-15", false
 	switch s.Fault {
-	case badPadding, staleKey, otherKey, otherID:
+	case badPadding, ragged, staleKey, otherKey, otherID:
 		clause, answered = "FIL-13", true
 	case tooShort, tooLong:
 		clause, answered = "FIL-12", true

@@ -46,9 +46,16 @@ func (p *play) pack(k *conn, c *client, s Step) *peer.Transfer {
 	}
 	plain := p.content(s.Size)
 	cipher := peer.Encrypt(aes, plain)
-	if s.Fault == badPadding { // a last block that ends in what is no padding
-		padded := append(slices.Clone(plain[:len(plain)/16*16]), slices.Repeat([]byte{0x55}, 16)...)
+	if s.Fault == badPadding { // right in its last byte alone, or where it has but one not at all
+		n := 16 - len(plain)%16
+		padded := append(slices.Clone(plain), make([]byte, n)...)
+		if padded[len(padded)-1] = byte(n); n == 1 {
+			padded[len(padded)-1] = 0
+		}
 		cipher = peer.Encrypt(aes, padded)[:len(padded)]
+	}
+	if s.Fault == ragged {
+		cipher = append(cipher, 0)
 	}
 	parts := max(1, min(s.Parts, len(cipher)))
 	return k.Pack(p.names[s.File], plain, cipher, (len(cipher)+parts-1)/parts)

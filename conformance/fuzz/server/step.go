@@ -61,7 +61,7 @@ var faults = map[Op][]string{
 	Key:      {otherName, otherID, nobody, noKey},
 	Login:    {otherName, otherID, nobody},
 	Send: {
-		otherID, nobody, staleKey, otherKey, badPadding, tooShort, tooLong,
+		otherID, nobody, staleKey, otherKey, badPadding, ragged, tooShort, tooLong,
 		missing, first, twice, order, zero, above, total, sizes,
 	},
 	Continue: {otherID},
@@ -82,6 +82,7 @@ const (
 	staleKey   = "under an earlier AES key"
 	otherKey   = "under the AES key of another"
 	badPadding = "wrong padding"
+	ragged     = "no whole blocks"
 	tooShort   = "content size too large"
 	tooLong    = "content size too small"
 	missing    = "a packet left out"

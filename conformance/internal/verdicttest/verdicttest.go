@@ -26,6 +26,19 @@ type Target struct{ xferspec, role, script string }
 // in the folder of the test. It ends the test if Python lacks what that needs.
 func New(t *testing.T, role, script string) Target {
 	t.Helper()
+	script = Command(t, script)[1]
+	xferspec := filepath.Join(t.TempDir(), "xferspec")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", xferspec, "github.com/xferspec/xferspec/conformance/cmd/xferspec")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the suite: %v\n%s", err, out)
+	}
+	return Target{xferspec, role, script}
+}
+
+// Command returns the command that runs a script in the folder of the test. It
+// ends the test if Python lacks what that needs.
+func Command(t *testing.T, script string, args ...string) []string {
+	t.Helper()
 	if out, err := exec.CommandContext(t.Context(), python, "-c", "import Cryptodome").CombinedOutput(); err != nil {
 		t.Fatalf("%s has no PyCryptodome (apt-get install python3-pycryptodome): %v\n%s", python, err, out)
 	}
@@ -33,12 +46,7 @@ func New(t *testing.T, role, script string) Target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	xferspec := filepath.Join(t.TempDir(), "xferspec")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", xferspec, "github.com/xferspec/xferspec/conformance/cmd/xferspec")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the suite: %v\n%s", err, out)
-	}
-	return Target{xferspec, role, script}
+	return append([]string{python, script}, args...)
 }
 
 // Run runs all cases strictly on the program, which gets args, and returns the
