@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -17,6 +18,7 @@ import (
 func listCommand() *cobra.Command {
 	var f listFlags
 	var asJSON, clauses, coverage bool
+	var acknowledge []string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the cases, or the clauses",
@@ -27,6 +29,9 @@ narrows the list down further; where a flag takes several values, one has to fit
   xferspec list --clauses --edition 2024c --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(acknowledge) > 0 {
+				return conformance.AcknowledgeClauses(filepath.FromSlash(conformance.DigestsFile), spec.Clauses(), acknowledge...)
+			}
 			if coverage {
 				return printCoverage(cmd.OutOrStdout(), f.edition, f.role)
 			}
@@ -49,10 +54,13 @@ narrows the list down further; where a flag takes several values, one has to fit
 	f.add(flags)
 	flags.BoolVar(&clauses, "clauses", false, "list clauses instead of cases")
 	flags.BoolVar(&asJSON, "json", false, "as JSON")
-	flags.BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none")
+	flags.BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none,\nor has changed since they were looked at")
+	flags.StringSliceVar(&acknowledge, "acknowledge", nil, "note in "+conformance.DigestsFile+" that the cases\nof these `CLAUSES` test what the text says now")
 	for _, other := range []string{"json", "clauses", "case", "clause", "group", "level", "text"} {
 		cmd.MarkFlagsMutuallyExclusive(other, "coverage")
+		cmd.MarkFlagsMutuallyExclusive(other, "acknowledge")
 	}
+	cmd.MarkFlagsMutuallyExclusive("coverage", "acknowledge")
 	cmd.MarkFlagsMutuallyExclusive("case", "clauses")
 	return cmd
 }
