@@ -11,12 +11,16 @@ import (
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// registered is 1600 with an id that nobody has.
-func (m *model) registered() answer {
+// registered is 1600 with an id that nobody has, and that is not the one in the
+// header of the request, which nobody pays attention to.
+func (m *model) registered(header wire.ID) answer {
 	return answer{spec.TypeRegistered, "with a new id", func(got wire.Message) *flaw {
 		id := got.(*wire.Registered).Client
 		if c := m.owner(id); c != nil {
 			return &flaw{"REG-4", "with the id of " + c.letter}
+		}
+		if id == header {
+			return &flaw{"REG-2", "with the id in the header of the request"}
 		}
 		return nil
 	}}

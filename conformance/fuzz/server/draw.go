@@ -85,6 +85,9 @@ func (d *drawer) step() Step {
 	}
 	if all := d.faults(s); len(all) > 0 && (s.Op == Cut || s.Op == Misfit || d.chance(d.wrongly)) {
 		s.Fault = all[d.IntN(len(all))]
+		if s.Op == Send && d.chance(3) { // those that are about what came before
+			s.Fault = []string{staleKey, otherKey, otherID}[d.IntN(3)]
+		}
 	}
 	if s.Fault != "" && slices.Contains(packetFaults, s.Fault) {
 		s.Parts = max(s.Parts, 3)

@@ -21,10 +21,12 @@ func (p *play) content(size int) []byte {
 	return b
 }
 
-// harmless says whether the key of a fault is the right one after all: a server
-// may hand out a key again (LGN-6, KEY-11).
+// harmless says whether the key of a fault is the right one after all, which a
+// server may hand out again (LGN-6, KEY-11), or the id is.
 func (p *play) harmless(c *client, s Step) bool {
 	switch s.Fault {
+	case otherID:
+		return p.clients[s.Other].id == c.id
 	case staleKey:
 		return len(c.older) > 0 && bytes.Equal(c.older[len(c.older)-1], c.aes)
 	case otherKey:

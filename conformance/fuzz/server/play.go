@@ -71,15 +71,32 @@ func (p *play) blame(err error) error {
 	if err != nil && !errors.Is(err, errStop) {
 		return err
 	}
-	if state, exited := p.s.exited(p.ctx, p.out.Finding != nil); exited {
+	broken := p.out.Finding
+	if broken == nil {
+		broken = p.gone()
+	}
+	if state, exited := p.s.exited(p.ctx, broken != nil); exited {
 		p.s.dead = true
 		p.out.Finding = &fuzz.Finding{
 			Clause: "ERR-4", Expected: []string{"the server keeps running"},
 			Actual: "it ended: " + state + p.s.lastWords(),
 		}
+	} else if p.out.Finding == nil && broken != nil {
+		p.s.dead = true
+		p.out.Finding = broken
 	}
 	for _, t := range p.tapes {
 		p.out.Transcripts = append(p.out.Transcripts, t())
+	}
+	return nil
+}
+
+// gone asks the server for a name on a new connection, and returns what is wrong
+// if it does not answer any more: else the next conversation would be blamed.
+func (p *play) gone() *fuzz.Finding {
+	p.closeAll()
+	if err := p.s.ask(p.ctx, p.s.target.Addr(), true); err != nil {
+		return &fuzz.Finding{Clause: "ERR-4", Expected: []string{"the server keeps serving"}, Actual: err.Error(), Weak: true}
 	}
 	return nil
 }

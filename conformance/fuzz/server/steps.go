@@ -68,7 +68,7 @@ func (p *play) register(k *conn, c *client, s Step) {
 		id = p.clients[s.Other].id
 	}
 	p.say(k, c, "register %s", c.name)
-	l := one("REG-3", p.registered())
+	l := one("REG-3", p.registered(id))
 	again := l.or(plain(spec.TypeRegistrationRefused))
 	switch {
 	case c.known:
@@ -187,7 +187,7 @@ func wrong(s Step) string {
 func (p *play) close(s Step) {
 	if k := p.conns[s.Conn]; k != nil {
 		p.tell("connection %d: close", k.number+1)
-		p.drop(k)
+		p.leave(k)
 	}
 }
 

