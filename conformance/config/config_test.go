@@ -85,11 +85,3 @@ func TestReadKnownFailures(t *testing.T) {
 		}
 	}
 }
-
-func FuzzRead(f *testing.F) {
-	f.Add([]byte("server: {run: [x]}\n"))
-	f.Add([]byte("known-failures:\n  - case: SRV-FIL-11\n"))
-	f.Fuzz(func(_ *testing.T, text []byte) {
-		_ = decode(Name, "", text, new(File))
-	})
-}

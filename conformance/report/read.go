@@ -22,9 +22,17 @@ func (e *EditedError) Error() string {
 // a report whose counts, verdict or digest do not come from its content is an
 // *EditedError.
 func Read(path string) (*Report, error) {
-	var r Report
-	text, err := read(path, "report", Schema, &r)
+	text, err := os.ReadFile(path)
 	if err != nil {
+		return nil, fmt.Errorf("read a report: %w", err)
+	}
+	return parse(path, text)
+}
+
+// parse reads the content of a file that has to be a report.
+func parse(path string, text []byte) (*Report, error) {
+	var r Report
+	if err := decode(path, text, "report", Schema, &r); err != nil {
 		return nil, err
 	}
 	reasons, err := r.disagreements(text)
@@ -39,24 +47,24 @@ func Read(path string) (*Report, error) {
 
 // ReadMatrix reads a matrix in its JSON form. What its JSON Schema refuses is an error.
 func ReadMatrix(path string) (*Matrix, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read a matrix: %w", err)
+	}
 	var m Matrix
-	_, err := read(path, "matrix", MatrixSchema, &m)
-	return &m, err
+	return &m, decode(path, text, "matrix", MatrixSchema, &m)
 }
 
-// read decodes a file that has to be a "report" or a "matrix".
-func read(path, of, schema string, into any) (text []byte, err error) {
-	text, err = os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read a %s: %w", of, err)
-	}
-	if err = validate(text, of, schema); err == nil {
+// decode decodes the content of a file that has to be a "report" or a "matrix".
+func decode(path string, text []byte, of, schema string, into any) error {
+	err := validate(text, of, schema)
+	if err == nil {
 		err = json.Unmarshal(text, into)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s is no %s: %w", path, of, err)
+		return fmt.Errorf("%s is no %s: %w", path, of, err)
 	}
-	return text, nil
+	return nil
 }
 
 // disagreements says in what a report is not what its JSON form adds up to.

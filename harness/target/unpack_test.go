@@ -12,7 +12,7 @@ import (
 )
 
 // packed returns a tar stream of entries, each with "content" if it is a file.
-func packed(t *testing.T, entries ...tar.Header) io.Reader {
+func packed(t testing.TB, entries ...tar.Header) io.Reader {
 	t.Helper()
 	var stream bytes.Buffer
 	w := tar.NewWriter(&stream)
@@ -98,4 +98,37 @@ func TestUnpackRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a container hands out stays inside the folder that it is unpacked into.
+func FuzzUnpack(f *testing.F) {
+	for _, entries := range [][]tar.Header{
+		{{Typeflag: tar.TypeDir, Name: "app/", Mode: 0o700}, {Typeflag: tar.TypeReg, Name: "app/file", Mode: 0o640}},
+		{{Typeflag: tar.TypeSymlink, Name: "app/out", Linkname: ".."}, {Typeflag: tar.TypeReg, Name: "app/out/file"}},
+		{{Typeflag: tar.TypeLink, Name: "app/hard", Linkname: "app/../../x"}},
+	} {
+		stream, err := io.ReadAll(packed(f, entries...))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(stream)
+	}
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		around := t.TempDir()
+		dir := filepath.Join(around, "dir")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		_ = unpack(bytes.NewReader(stream), dir, "app")
+		entries, err := os.ReadDir(around)
+		if err != nil || len(entries) != 1 {
+			t.Errorf("there is more than the folder: %v, %v", entries, err)
+		}
+		_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, _ error) error { // so that it can be removed
+			if entry != nil && entry.IsDir() {
+				_ = os.Chmod(path, 0o700)
+			}
+			return nil
+		})
+	})
 }

@@ -71,3 +71,37 @@ func TestRowsAreFoundByNameAndID(t *testing.T) {
 		}
 	}
 }
+
+// A server's database is read as far as that is possible, whatever is in it.
+func FuzzRecords(f *testing.F) {
+	path := filepath.Join(f.TempDir(), "db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := db.ExecContext(f.Context(), `CREATE TABLE files (id BLOB, name TEXT); INSERT INTO files VALUES (x'00ff', 'a.txt')`); err != nil {
+		f.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		f.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(sqliteHeader))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "db"), file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rows, _ := Records(t.Context(), dir)
+		for _, r := range rows {
+			if len(r.Columns) != len(r.Values) {
+				t.Errorf("%d columns, %d values", len(r.Columns), len(r.Values))
+			}
+			_, _ = r.Names("a.txt"), r.VerifiedColumn()
+		}
+	})
+}
