@@ -30,7 +30,7 @@ func draw(r *rand.Rand, ed *spec.Edition) Plan {
 			})
 			rule.Do = plain[r.IntN(len(plain))]
 		}
-		if r.IntN(3) == 0 {
+		if t == spec.TypeFile && r.IntN(3) == 0 || r.IntN(10) == 0 { // the others mostly come once
 			rule.From = r.IntN(4)
 		}
 		if rule.Do == refuse || rule.Do == wrongSum {

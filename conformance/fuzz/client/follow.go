@@ -83,6 +83,29 @@ func (f *follower) comes(st step) *fuzz.Finding {
 	if !slices.Contains(f.next, st.Type()) {
 		return finding(f.clause, f.words(), "it sends %v", st.Request)
 	}
+	return f.refused(st)
+}
+
+// refused looks for a request that no rule has refused, but the harness itself:
+// what it says cannot be right.
+func (f *follower) refused(st step) *fuzz.Finding {
+	sense := st.said.sense
+	if st.said.deed != "" || sense != refusal && sense != unknown && sense != ended {
+		return nil
+	}
+	switch st.Type() {
+	case spec.TypePublicKey:
+		if f.r.known && f.r.plan.Who == forgotten && !f.s.ed.Has(spec.TypeLogin) {
+			return nil // under the id of an earlier run
+		}
+		return finding("KEY-1", "sends its name and an RSA-1024 public key in DER", "%v, which is no such key or not for this client", st.Request)
+	case spec.TypeLogin:
+		if f.r.plan.Who == returning {
+			return finding("LGN-1", "logs in with the name and the id that it was given", "%v, with the id %v", st.Request, st.Header.Client)
+		}
+	case spec.TypeFile:
+		return finding("KEY-8", "encrypts the file with the AES key that it was given, under its own id", "%v, which does not decrypt", st.Request)
+	}
 	return nil
 }
 
