@@ -52,7 +52,7 @@ func Judge(t Trial) *Result {
 func (t Trial) mutant(m mutants.Mutant, run Run) MutantResult {
 	out := MutantResult{
 		ID: m.ID, Role: m.Role.String(), Clauses: m.Clauses, Often: m.Often, About: m.About,
-		Bound: m.Bound(), Why: m.Why, Varies: m.Varies, KilledBy: []string{},
+		Bound: m.Bound(), Why: m.Why, Varies: m.Varies, Alone: m.Alone, KilledBy: []string{},
 	}
 	if out.Reason = whyNot(run); out.Reason != "" {
 		out.Outcome = NotRun
@@ -63,16 +63,15 @@ func (t Trial) mutant(m mutants.Mutant, run Run) MutantResult {
 	for _, c := range run.Report.With(report.Failed, report.Warned) {
 		about := false
 		for _, id := range m.Clauses {
-			if !isAbout(c, id) {
-				continue
+			if slices.Contains(c.Clauses, id) {
+				about = true
+				found[id] = found[id] || c.Status == report.Failed || t.level(id) == spec.Should
 			}
-			about = true
-			found[id] = found[id] || c.Status == report.Failed || t.level(id) == spec.Should
 		}
 		switch {
 		case about:
 			out.KilledBy = append(out.KilledBy, c.ID)
-		case c.ConsequenceOf != "":
+		case c.ConsequenceOf != "" || names(c, m.Clauses):
 			out.Consequences = append(out.Consequences, c.ID)
 		case c.Status == report.Failed:
 			out.Unrelated = append(out.Unrelated, c.ID)
@@ -90,10 +89,10 @@ func (t Trial) mutant(m mutants.Mutant, run Run) MutantResult {
 	return out
 }
 
-// isAbout says whether a case that failed is about a clause: it tests it, or says
-// that it came to light besides, as the death of a server does.
-func isAbout(c report.Case, clauseID string) bool {
-	return slices.Contains(c.Clauses, clauseID) || strings.Contains(c.Message, "("+clauseID+")")
+// names says whether what a case that failed says of it names one of these clauses
+// as the cause, as the death of a server is (ERR-4).
+func names(c report.Case, clauseIDs []string) bool {
+	return slices.ContainsFunc(clauseIDs, func(id string) bool { return strings.Contains(c.Message, "("+id+")") })
 }
 
 // variation judges the run on a variation.

@@ -60,6 +60,7 @@ type MutantResult struct {
 	About   string   `json:"about"`
 	Outcome Outcome  `json:"outcome"`
 	Reason  string   `json:"reason,omitempty"` // why it was not run
+	Alone   string   `json:"alone,omitempty"`  // why it was run on the cases about its clauses only
 	Varies  bool     `json:"varies,omitempty"` // chance decides which cases find it out
 
 	KilledBy     []string `json:"killedBy"`            // cases about its clauses
@@ -67,7 +68,7 @@ type MutantResult struct {
 	Unrelated    []string `json:"unrelated,omitempty"` // failed cases about other clauses
 	Bound        int      `json:"bound"`               // how many of these are put up with
 	Why          string   `json:"why,omitempty"`       // why so many
-	Consequences []string `json:"consequences,omitempty"`
+	Consequences []string `json:"consequences,omitempty"` // cases that are said to have failed because of one of its clauses
 	Warned       []string `json:"warned,omitempty"` // cases about other clauses that only warn
 	NotRun       int      `json:"notRun"`           // cases that the suite gave up
 	DurationMs   int64    `json:"durationMs"`

@@ -45,7 +45,8 @@ func suiteReport(ctx context.Context, role spec.Role, id string, cases []string,
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	folder, err := os.MkdirTemp("", "xferspec-selftest-*")
+	temp := quickTemp()
+	folder, err := os.MkdirTemp(temp, "xferspec-selftest-*")
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +60,9 @@ func suiteReport(ctx context.Context, role spec.Role, id string, cases []string,
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self, append(args, "--", self, "mutant", role.String(), id)...)
 	cmd.Dir = folder
+	if temp != "" {
+		cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = suiteGrace
 	var stderr bytes.Buffer

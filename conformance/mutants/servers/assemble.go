@@ -16,8 +16,8 @@ import (
 type assembly struct {
 	// key says which packets belong together.
 	key func(c *conn, f *wire.File, client wire.ID) string
-	// begins says whether a packet starts the file anew.
-	begins func(f *wire.File) bool
+	// begins says whether a packet starts the file anew; p is nil if there is none yet.
+	begins func(p *pile, f *wire.File) bool
 	// fits says whether a packet is taken; if not, the answer is 1607.
 	fits func(p *pile, f *wire.File) bool
 	// add takes the content of a packet that fits.
@@ -52,7 +52,7 @@ func (a assembly) mutate(p *process) {
 		}
 	}
 	if a.begins == nil {
-		a.begins = func(f *wire.File) bool { return f.Number == 1 }
+		a.begins = func(_ *pile, f *wire.File) bool { return f.Number == 1 }
 	}
 	if a.fits == nil {
 		a.fits = strictly
@@ -150,7 +150,7 @@ func (a *assembly) packet(c *conn, client wire.ID, f *wire.File, key []byte) {
 	mu.Lock()
 	id := a.key(c, f, client)
 	p := a.piles[id]
-	if a.begins(f) || p == nil {
+	if a.begins(p, f) || p == nil {
 		p = &pile{client: client, first: *f, key: key}
 		p.first.Content = nil
 		a.piles[id] = p

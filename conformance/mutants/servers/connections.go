@@ -20,15 +20,17 @@ var connectionRows = []row{
 	},
 	{
 		id: "header-apart", clauses: "FRM-5", often: "for payloads",
-		about:  "reads a header in full, and the payload behind it with one recv",
-		mutate: func(p *process) { p.transport = func(c net.Conn) net.Conn { return &shortPayload{Conn: c} } },
-		varies: true,
+		about:     "reads a header in full, and the payload behind it with one recv",
+		mutate:    func(p *process) { p.transport = func(c net.Conn) net.Conn { return &shortPayload{Conn: c} } },
+		varies:    true,
+		unrelated: 20, why: "chance decides what is lost of a request, whatever the case is about",
 	},
 	{
 		id: "reads-too-far", clauses: "FRM-5 FRM-16", often: "for messages back to back",
-		about:  "reads up to 4096 bytes for a message, and forgets those that belong to the next",
-		mutate: func(p *process) { p.transport = func(c net.Conn) net.Conn { return &tooFar{Conn: c} } },
-		varies: true,
+		about:     "reads up to 4096 bytes for a message, and forgets those that belong to the next",
+		mutate:    func(p *process) { p.transport = func(c net.Conn) net.Conn { return &tooFar{Conn: c} } },
+		varies:    true,
+		unrelated: 20, why: "chance decides what is lost behind a request, whatever the case is about",
 	},
 	{
 		id: "slow-clients-dropped", clauses: "FRM-5", often: "for single bytes",
@@ -56,7 +58,7 @@ var connectionRows = []row{
 		unrelated: 40, why: "whoever does not get a turn gets no answer, whatever the case is about",
 	},
 	{
-		id: "stalled-request-blocks", clauses: "FRM-7", often: "inside a message",
+		id: "stalled-request-blocks", clauses: "FRM-7 FRM-13", often: "inside a message",
 		about: "serves nobody else while a message is not there as a whole",
 		mutate: func(p *process) {
 			var turn sync.Mutex
@@ -64,18 +66,17 @@ var connectionRows = []row{
 		},
 	},
 	{
-		id: "stalled-transfer-blocks", clauses: "FRM-7", often: "inside a transfer",
+		id: "stalled-transfer-blocks", clauses: "FRM-7 FRM-13", often: "inside a transfer",
 		about: "serves nobody else while a file is not there as a whole",
 		mutate: func(p *process) {
 			var turn sync.Mutex
 			each(func(c *conn) {
 				held := false
-				c.onCut = func(rest []byte) []byte {
+				c.closed = func() {
 					if held {
 						held = false
 						turn.Unlock()
 					}
-					return rest
 				}
 				c.onRequest = append(c.onRequest, func(_ *conn, r *request) {
 					if !held {

@@ -19,8 +19,9 @@ var framingRows = []row{
 	},
 	{
 		id: "header-without-version", clauses: "FRM-3 REG-3", often: always,
-		about:  "begins a response with the code",
-		mutate: onResponses(func(_ *conn, r *response) { r.Bytes = r.Bytes[1:] }),
+		about:     "begins a response with the code",
+		mutate:    onResponses(func(_ *conn, r *response) { r.Bytes = r.Bytes[1:] }),
+		unrelated: 8, why: "no answer can be read, whatever the case is about",
 	},
 	{
 		id: "header-big-endian", clauses: "FRM-3 REG-3", often: always,

@@ -113,6 +113,7 @@ var verdictRows = []row{
 				}
 			})
 		}),
+		varies: true,
 	},
 	{
 		id: "abort-not-answered", clauses: "CRC-4", often: always,
@@ -243,6 +244,7 @@ var verdictRows = []row{
 				c.sum = sum
 			}, spec.TypeFileReceived),
 		),
+		unrelated: 40, why: "every whole conversation has a resend, whatever the case is about",
 	},
 }
 
