@@ -63,14 +63,14 @@ type MutantResult struct {
 	Alone   string   `json:"alone,omitempty"`  // why it was run on the cases about its clauses only
 	Varies  bool     `json:"varies,omitempty"` // chance decides which cases find it out
 
-	KilledBy     []string `json:"killedBy"`            // cases about its clauses
-	Missed       []string `json:"missed,omitempty"`    // its clauses of which no case found it out
-	Unrelated    []string `json:"unrelated,omitempty"` // failed cases about other clauses
-	Bound        int      `json:"bound"`               // how many of these are put up with
-	Why          string   `json:"why,omitempty"`       // why so many
+	KilledBy     []string `json:"killedBy"`               // cases about its clauses
+	Missed       []string `json:"missed,omitempty"`       // its clauses of which no case found it out
+	Unrelated    []string `json:"unrelated,omitempty"`    // failed cases about other clauses
+	Bound        int      `json:"bound"`                  // how many of these are put up with
+	Why          string   `json:"why,omitempty"`          // why so many
 	Consequences []string `json:"consequences,omitempty"` // cases that are said to have failed because of one of its clauses
-	Warned       []string `json:"warned,omitempty"` // cases about other clauses that only warn
-	NotRun       int      `json:"notRun"`           // cases that the suite gave up
+	Warned       []string `json:"warned,omitempty"`       // cases about other clauses that only warn
+	NotRun       int      `json:"notRun"`                 // cases that the suite gave up
 	DurationMs   int64    `json:"durationMs"`
 }
 

@@ -114,6 +114,13 @@ var loginRows = []row{
 		mutate: keepKey(spec.TypeLogin),
 	},
 	{
+		id: "other-key-after-restart", clauses: "LGN-7 STO-4", often: "after a restart",
+		about: "wraps under a key that is not the client's when it was started again",
+		mutate: afterRestart(func(p *process) {
+			p.exec("UPDATE clients SET public_key = ? WHERE public_key IS NOT NULL", ownPublicKey())
+		}),
+	},
+	{
 		id: "keys-lost-at-restart", clauses: "LGN-7 STO-4 STO-5", often: "after a restart",
 		about: "forgets the public keys of its clients when it ends",
 		mutate: afterRestart(func(p *process) {

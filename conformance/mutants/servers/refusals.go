@@ -2,6 +2,7 @@ package servers
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -96,6 +97,7 @@ var errorRows = []row{
 				return rest
 			}
 		}),
+		varies: true,
 	},
 	{
 		id: "exits-on-verdict-without-file", clauses: "ERR-4", often: "for a file never sent",
@@ -132,6 +134,28 @@ var errorRows = []row{
 			})(p)
 		},
 		alone: "every case with an unknown code waits for answers in vain",
+	},
+	{
+		id: "nobody-new-after-garbage", clauses: "ERR-4 ERR-3 FRM-14", often: "for the first new client after garbage",
+		about: "refuses the next client that registers after an unknown code or a message that broke off",
+		mutate: func(p *process) {
+			var garbage atomic.Bool
+			all(
+				each(func(c *conn) {
+					c.onCut = func(rest []byte) []byte {
+						garbage.CompareAndSwap(false, len(rest) > 0)
+						return rest
+					}
+				}),
+				onRequests(func(*conn, *request) { garbage.Store(true) }, spec.TypeUnknown),
+				onRequests(func(c *conn, r *request) {
+					free := c.process.query("SELECT id FROM clients WHERE name = ?", r.text()) == nil
+					if free && r.whole() && garbage.Swap(false) {
+						refuse(c, r)
+					}
+				}, spec.TypeRegister),
+			)(p)
+		},
 	},
 	{
 		id: "refused-again", clauses: "ERR-4 FIL-21", often: "when a file comes again that was verified",
