@@ -75,7 +75,7 @@ func (p *play) blame(err error) error {
 	if broken == nil {
 		broken = p.gone()
 	}
-	if state, exited := p.s.exited(p.ctx, broken != nil); exited {
+	if state, exited := p.s.exited(p.ctx, broken != nil && (broken.Clause == "ERR-4" || broken.Clause == "FRM-6" || broken.Clause == "FRM-4")); exited {
 		p.s.dead = true
 		p.out.Finding = &fuzz.Finding{
 			Clause: "ERR-4", Expected: []string{"the server keeps running"},
