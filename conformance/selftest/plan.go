@@ -13,8 +13,8 @@ import (
 
 // sampling is how many cases about other clauses stand for one on which a mutant of
 // a server is run, where it is not run on all. Which it is depends on the mutant, so
-// that every case is seen with many mutants. A variation of a client is run on one
-// case of varying.
+// that every case is seen with many mutants. Of the cases of a client, and of those
+// of a server that are costly, a variation is run on one of varying.
 const (
 	sampling = 6
 	varying  = 4
@@ -69,15 +69,20 @@ func (t Trial) CasesFor(m mutants.Mutant) []string {
 	})
 }
 
-// CasesForVariation returns the ids of the cases on which a variation is run: all,
-// or of a client a sample.
+// CasesForVariation returns the ids of the cases on which a variation is run: of a
+// server nearly all, of a client a sample.
 func (t Trial) CasesForVariation(v mutants.Variation) []string {
 	made := t.runs(func(c conformance.CaseInfo) bool { return c.Basic })
 	return t.selected(v.Role, func(c conformance.CaseInfo) bool {
-		if t.Full || c.Role != spec.Client {
+		dear, sampled := slices.Contains(costly, c.ID), chosen(v.ID, c, varying)
+		switch {
+		case t.Full:
 			return true
+		case c.Role == spec.Server:
+			return !dear || sampled
+		default:
+			return looksAt(c, made) || !sweeping(c) && !dear && sampled
 		}
-		return looksAt(c, made) || !sweeping(c) && !slices.Contains(costly, c.ID) && chosen(v.ID, c, varying)
 	})
 }
 
