@@ -41,7 +41,7 @@ var registrationRows = []row{
 	{
 		id: "id-of-zeros", clauses: "REG-3", often: always,
 		about:  "answers a registration with an id of zeros",
-		mutate: onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeRegistered),
+		mutate: namesNobody(spec.TypeRegistered),
 	},
 	{
 		id: "ninth-name-refused", clauses: "REG-3", often: "for the ninth client of a run",
@@ -286,24 +286,24 @@ var keyRows = []row{
 	{
 		id: "key-answer-names-nobody", clauses: "KEY-9", often: "in 1602",
 		about:     "names an id of zeros in 1602",
-		mutate:    onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeKeyAccepted),
+		mutate:    namesNobody(spec.TypeKeyAccepted),
 		unrelated: 8, why: referenceClient,
 	},
 	{
 		id: "login-answer-names-nobody", clauses: "KEY-9 LGN-2", often: "in 1605",
 		about:  "names an id of zeros in 1605",
-		mutate: onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeLoginAccepted),
+		mutate: namesNobody(spec.TypeLoginAccepted),
 	},
 	{
 		id: "file-answer-names-nobody", clauses: "KEY-9 FIL-9", often: "in 1603",
 		about:     "names an id of zeros in 1603",
-		mutate:    onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeFileReceived),
+		mutate:    namesNobody(spec.TypeFileReceived),
 		unrelated: 8, why: referenceClient,
 	},
 	{
 		id: "thanks-name-nobody", clauses: "CRC-2", often: "in 1604",
 		about:  "names an id of zeros in 1604",
-		mutate: onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeThanks),
+		mutate: namesNobody(spec.TypeThanks),
 	},
 	{
 		id: "bad-key-closes", clauses: "KEY-10", often: "for what is no key",

@@ -62,7 +62,7 @@ var loginRows = []row{
 	{
 		id: "refused-login-echoes-nothing", clauses: "LGN-3 LGN-4", often: always,
 		about:  "names an id of zeros in 1606",
-		mutate: onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, spec.TypeLoginRefused),
+		mutate: namesNobody(spec.TypeLoginRefused),
 	},
 	{
 		id: "unknown-id-met-with-silence", clauses: "LGN-3", often: "for an unknown id",

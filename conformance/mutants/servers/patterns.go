@@ -80,6 +80,11 @@ func instead(c *conn, r *request, m wire.Message) {
 	r.end = func() { c.answer(m) }
 }
 
+// namesNobody puts an id of zeros into the responses of a type.
+func namesNobody(t spec.MessageType) mutation {
+	return onResponses(func(_ *conn, r *response) { clear(r.field("client id")) }, t)
+}
+
 // hangUp ends the connection from below: what the client has not read yet may be
 // lost.
 func hangUp(c *conn) { _ = c.Conn.Close() }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -152,6 +151,3 @@ func (f *frames) Accept() (net.Conn, error) {
 
 // wait lets some time pass, as a slow or distant server does.
 func wait(d time.Duration) { <-time.After(d) }
-
-// clauses splits a row's list of clauses.
-func clauses(ids string) []string { return strings.Fields(ids) }

@@ -2,6 +2,7 @@ package servers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/xferspec/xferspec/conformance/mutants"
 	"github.com/xferspec/xferspec/spec"
@@ -32,7 +33,7 @@ func Mutants() []mutants.Mutant {
 		contentRows, sequenceRows, placeRows, checksumRows, verdictRows, stateRows,
 	) {
 		all = append(all, mutants.Mutant{
-			ID: r.id, Role: spec.Server, Clauses: clauses(r.clauses), Often: r.often, About: r.about,
+			ID: r.id, Role: spec.Server, Clauses: strings.Fields(r.clauses), Often: r.often, About: r.about,
 			Main: program(r.mutate), Unrelated: r.unrelated, Why: r.why, Varies: r.varies, Alone: r.alone,
 		})
 	}
@@ -52,7 +53,7 @@ func Variations() []mutants.Variation {
 	var all []mutants.Variation
 	for _, v := range variants {
 		all = append(all, mutants.Variation{
-			ID: v.id, Role: spec.Server, About: v.about, Departs: clauses(v.departs), Main: program(v.mutate),
+			ID: v.id, Role: spec.Server, About: v.about, Departs: strings.Fields(v.departs), Main: program(v.mutate),
 		})
 	}
 	return all
