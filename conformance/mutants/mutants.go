@@ -55,11 +55,12 @@ func (m Mutant) Bound() int {
 
 // Variation is a server or a client that differs from the reference and conforms.
 type Variation struct {
-	ID      string // as that of a Mutant
-	Role    spec.Role
-	About   string   // the difference; completes "the server …" or "the client …"
-	Departs []string // ids of the SHOULD clauses that it departs from: cases about these may warn
-	Main    Program
+	ID       string // as that of a Mutant
+	Role     spec.Role
+	About    string   // the difference; completes "the server …" or "the client …"
+	Departs  []string // ids of the SHOULD clauses that it departs from: cases about these may warn
+	Thorough bool     // what is different is so in every conversation: no case is left out because others stand for it
+	Main     Program
 }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

@@ -13,11 +13,13 @@ import (
 
 // sampling is how many cases about other clauses stand for one on which a mutant of
 // a server is run, where it is not run on all. Which it is depends on the mutant, so
-// that every case is seen with many mutants. Of the cases of a client, and of those
-// of a server that are costly, a variation is run on one of varying.
+// that every case is seen with many mutants. A variation of a server that is not
+// thorough is run on one of differing, and of the cases of a client, and of those of
+// a server that are costly, on one of varying.
 const (
-	sampling = 6
-	varying  = 4
+	sampling  = 6
+	differing = 2
+	varying   = 4
 )
 
 // costly are cases that take long, and find out hardly a mutant that others do
@@ -69,8 +71,8 @@ func (t Trial) CasesFor(m mutants.Mutant) []string {
 	})
 }
 
-// CasesForVariation returns the ids of the cases on which a variation is run: of a
-// server nearly all, of a client a sample.
+// CasesForVariation returns the ids of the cases on which a variation is run: nearly
+// all, if it is thorough, or else a sample.
 func (t Trial) CasesForVariation(v mutants.Variation) []string {
 	made := t.runs(func(c conformance.CaseInfo) bool { return c.Basic })
 	return t.selected(v.Role, func(c conformance.CaseInfo) bool {
@@ -78,10 +80,12 @@ func (t Trial) CasesForVariation(v mutants.Variation) []string {
 		switch {
 		case t.Full:
 			return true
+		case dear:
+			return sampled && c.Role == spec.Server
 		case c.Role == spec.Server:
-			return !dear || sampled
+			return v.Thorough || chosen(v.ID, c, differing)
 		default:
-			return looksAt(c, made) || !sweeping(c) && !dear && sampled
+			return looksAt(c, made) || !sweeping(c) && sampled
 		}
 	})
 }
@@ -121,7 +125,7 @@ func looksAt(c conformance.CaseInfo, runs map[string]bool) bool {
 func chosen(id string, c conformance.CaseInfo, n uint32) bool {
 	h := fnv.New32a()
 	fmt.Fprintln(h, id, c.ID)
-	return h.Sum32()%n == 0 && !slices.Contains(costly, c.ID)
+	return h.Sum32()%n == 0
 }
 
 // Fault returns the faults of the suite itself that came to light in the runs.

@@ -49,7 +49,7 @@ breaks, no variation was accused, every MUST case finds out a mutant; 1 not so;
 	flags := cmd.Flags()
 	flags.StringVar(&f.role, "role", "", "only mutants and variations of a server, or of a client")
 	flags.StringSliceVar(&f.names, "mutant", nil, "only these mutants or variations")
-	flags.IntVar(&f.jobs, "jobs", 3*runtime.NumCPU(), "how many may be run at a time; most of the time each waits")
+	flags.IntVar(&f.jobs, "jobs", 4*runtime.NumCPU(), "how many may be run at a time; most of the time each waits")
 	flags.BoolVar(&f.list, "list", false, "list mutants and variations, and run nothing")
 	flags.BoolVar(&f.full, "full", false, "run every mutant on all cases, not only on those about its clauses and\na sample of the others")
 	flags.StringVar(&f.json, "json", "", "write the result to this file")

@@ -46,6 +46,8 @@ type variant struct {
 	about   string
 	departs string // SHOULD clauses, separated by blanks
 	mutate  mutation
+
+	thorough bool
 }
 
 // Variations returns all variations.
@@ -53,7 +55,7 @@ func Variations() []mutants.Variation {
 	var all []mutants.Variation
 	for _, v := range variants {
 		all = append(all, mutants.Variation{
-			ID: v.id, Role: spec.Server, About: v.about, Departs: strings.Fields(v.departs), Main: program(v.mutate),
+			ID: v.id, Role: spec.Server, About: v.about, Departs: strings.Fields(v.departs), Thorough: v.thorough, Main: program(v.mutate),
 		})
 	}
 	return all

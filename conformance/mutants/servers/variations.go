@@ -20,23 +20,23 @@ import (
 // variants conform. A departs from a SHOULD is what a report may warn of.
 var variants = []variant{
 	{
-		id: "byte-by-byte", about: "writes every byte of an answer by itself",
+		id: "byte-by-byte", thorough: true, about: "writes every byte of an answer by itself",
 		mutate: writing(func(c net.Conn, b []byte) error { return inPieces(c, b, func() int { return 1 }) }),
 	},
 	{
-		id: "random-segments", about: "writes an answer in pieces of 1 to 100 bytes",
+		id: "random-segments", thorough: true, about: "writes an answer in pieces of 1 to 100 bytes",
 		mutate: writing(func(c net.Conn, b []byte) error { return inPieces(c, b, upTo100) }),
 	},
 	{
-		id: "coalesced", about: "collects the answers of two milliseconds before it writes them",
+		id: "coalesced", thorough: true, about: "collects the answers of two milliseconds before it writes them",
 		mutate: each(coalesce),
 	},
 	{
-		id: "small-reads", about: "reads 1 to 2000 bytes at a time",
+		id: "small-reads", thorough: true, about: "reads 1 to 2000 bytes at a time",
 		mutate: each(func(c *conn) { c.piece = 1 + rand.IntN(2000) }), //nolint:gosec // no secret
 	},
 	{
-		id: "slow-now-and-then", about: "takes 200 milliseconds for one of fifty answers, and two for the others",
+		id: "slow-now-and-then", thorough: true, about: "takes 200 milliseconds for one of fifty answers, and two for the others",
 		mutate: func(p *process) {
 			var n atomic.Int64
 			onResponses(func(*conn, *response) {
