@@ -16,7 +16,7 @@ func Open(dir, path string) (*os.File, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
@@ -24,9 +24,9 @@ func Open(dir, path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	inside, err := filepath.Rel(home, real)
+	inside, err := filepath.Rel(home, resolved)
 	if err != nil || !filepath.IsLocal(inside) {
-		return nil, fmt.Errorf("%s leads out of its folder, to %s", filepath.Base(path), real)
+		return nil, fmt.Errorf("%s leads out of its folder, to %s", filepath.Base(path), resolved)
 	}
 	root, err := os.OpenRoot(home) // what was looked up may have changed
 	if err != nil {
