@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -15,47 +16,70 @@ var ErrForeign = errors.New("a file of that name with other content is there")
 // Copy writes the data, the schemas and the README into a folder, which it makes
 // if it is missing, and returns how many files they are. Where one of them is
 // there already with other content, nothing is written and the error, with
-// ErrForeign in it, names it.
+// ErrForeign in it, names it. A link that leads out of the folder is not followed.
 func Copy(dir string) (n int, err error) {
+	if n, err = copyAll(dir); err != nil {
+		return 0, fmt.Errorf("copy vectors: %w", err)
+	}
+	return n, nil
+}
+
+func copyAll(dir string) (int, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // they are for everybody
+		return 0, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = root.Close() }()
 	files := map[string][]byte{}
 	err = fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		target := filepath.Join(dir, filepath.FromSlash(name))
-		if files[target], err = embedded.ReadFile(name); err != nil {
+		if files[name], err = embedded.ReadFile(name); err != nil {
 			return err
 		}
-		return mayWrite(target, files[target])
+		return mayWrite(root, name, files[name])
 	})
 	if err != nil {
-		return 0, fmt.Errorf("copy vectors: %w", err)
+		return 0, err
 	}
-	for target, content := range files {
-		if err := write(target, content); err != nil {
-			return 0, fmt.Errorf("copy vectors: %w", err)
+	for name, content := range files {
+		if err := write(root, name, content); err != nil {
+			return 0, err
 		}
 	}
 	return len(files), nil
 }
 
 // mayWrite says what keeps content from being written to a file.
-func mayWrite(target string, content []byte) error {
-	there, err := os.ReadFile(target) //nolint:gosec // in the folder that the user names
+func mayWrite(root *os.Root, name string, content []byte) error {
+	there, err := root.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
-	case !bytes.Equal(there, content):
-		return fmt.Errorf("%s: %w: remove it or choose another folder", target, ErrForeign)
+	}
+	same := there.Mode().IsRegular() && there.Size() == int64(len(content))
+	if same {
+		text, err := root.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		same = bytes.Equal(text, content)
+	}
+	if !same {
+		return fmt.Errorf("%s: %w: remove it or choose another folder", filepath.Join(root.Name(), name), ErrForeign)
 	}
 	return nil
 }
 
-func write(target string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil { //nolint:gosec // no secret
+func write(root *os.Root, name string, content []byte) error {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil { // they are for everybody
 		return err
 	}
-	return os.WriteFile(target, content, 0o644) //nolint:gosec // no secret
+	return root.WriteFile(name, content, 0o644)
 }

@@ -80,3 +80,17 @@ func walk(t *testing.T, dir string) []string {
 	}
 	return files
 }
+
+// TestCopyThroughNoLink: a link in the folder does not lead the copy elsewhere.
+func TestCopyThroughNoLink(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	if err := os.Symlink(outside, filepath.Join(dir, "data")); err != nil {
+		t.Skip("there are no links here")
+	}
+	if _, err := vectors.Copy(dir); err == nil {
+		t.Error("no error")
+	}
+	if files := walk(t, outside); len(files) > 0 {
+		t.Errorf("written: %v", files)
+	}
+}

@@ -2,8 +2,6 @@ package client
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -60,10 +58,12 @@ func lastLines(text string, n int) string {
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
+// longestFile is what a client may make of a file of its own, or of the one that
+// it was to send, in bytes.
+const longestFile = 64 << 20
+
 // read returns a file of the client's folder as the run left it.
-func (r *run) read(name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(r.Dir, name)) //nolint:gosec // a name of the protocol's, or the scenario's own
-}
+func (r *run) read(name string) ([]byte, error) { return target.ReadFile(r.Dir, name, longestFile) }
 
 // endedWell says whether the client ended with success.
 func (r *run) endedWell() bool { return !r.TimedOut && r.Signal == "" && r.ExitCode == 0 }

@@ -5,10 +5,11 @@
 package config
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/conformance/report"
 )
 
@@ -53,15 +54,12 @@ func ReadKnownFailures(path string) ([]report.Known, error) {
 
 // read checks a YAML file against a schema, or a part of one, and decodes it.
 func read(path, schema string, into any) error {
-	text, err := os.ReadFile(path)
+	text, err := limited.ReadFile(path, limited.Setting)
+	if errors.Is(err, limited.ErrTooLong) {
+		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", limited.Setting>>10)}
+	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	if len(text) > maxSize {
-		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", maxSize>>10)}
-	}
 	return decode(path, schema, text, into)
 }
-
-// maxSize bounds a file, in bytes.
-const maxSize = 1 << 20

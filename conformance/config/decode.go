@@ -13,11 +13,12 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/xferspec/xferspec/harness/yamltext"
 )
 
 //go:embed *.schema.json
@@ -50,9 +51,12 @@ var compiler = sync.OnceValues(func() (*jsonschema.Compiler, error) {
 })
 
 func decode(path, schemaName string, text []byte, into any) error {
-	tree, err := parser.ParseBytes(text, 0)
+	tree, err := yamltext.Parse(text)
+	if fault, ok := errors.AsType[*yamltext.Error](err); ok {
+		return &Error{path, fault.Line, fault.Column, fault.Reason}
+	}
 	if err != nil {
-		return located(path, err)
+		return err
 	}
 	var value any
 	if err := yaml.Unmarshal(text, &value); err != nil && !errors.Is(err, io.EOF) {

@@ -2,12 +2,13 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 )
 
 // Matrix is what a matrix file says: who is to work with whom, on which files
@@ -99,7 +100,7 @@ func ReadMatrix(path string) (*Matrix, error) {
 			continue
 		}
 		p.File = within(base, p.File)
-		text, err := os.ReadFile(p.File)
+		text, err := limited.ReadFile(p.File, limited.Setting)
 		if err != nil {
 			return nil, fmt.Errorf("read the fault plan %q: %w", p.Name, err)
 		}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 )
 
 // corpus is a folder with conversations, a JSON file for each: those that broke a
@@ -68,7 +70,7 @@ func (e *CorpusError) Unwrap() error { return e.Err }
 // ReadConversation reads a file of a corpus. The error is a *CorpusError, or that
 // of reading.
 func ReadConversation[C any](path string) (c C, err error) {
-	b, err := os.ReadFile(path)
+	b, err := limited.ReadFile(path, limited.Report)
 	if err != nil {
 		return c, fmt.Errorf("read a conversation: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/harness/target"
+	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/state"
 )
@@ -214,13 +215,11 @@ func (c Cell) keep(link *Link) (string, error) {
 	if c.Capture == "" || len(link.seen) == 0 {
 		return "", nil
 	}
-	file, err := os.Create(c.Capture)
-	if err != nil {
+	// The last connection is the one that decides.
+	if _, err := trace.WriteFiles(c.Capture, link.seen[len(link.seen)-1:]); err != nil {
 		return "", &setupError{err}
 	}
-	// The last connection is the one that decides.
-	err = errors.Join(link.seen[len(link.seen)-1].Write(file), file.Close())
-	return c.Capture, err
+	return c.Capture, nil
 }
 
 func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

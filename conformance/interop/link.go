@@ -22,9 +22,17 @@ type Link struct {
 	ended    chan error
 
 	mu    sync.Mutex
+	room  int // bytes of conversations that may still be kept
 	story Story
 	seen  []*trace.Transcript // of what the client sent and what it got
 }
+
+// Bounds of what a link keeps. What comes later passes, and is forgotten.
+const (
+	maxKept  = 256 << 20 // bytes of conversations
+	maxStory = 1 << 19   // frames; the largest file has 65,535
+	kept     = 256       // bytes that an event counts besides
+)
 
 // NewLink listens on a free port of an address of this machine and forwards to
 // a server what comes in, as the plan says.
@@ -38,7 +46,7 @@ func NewLink(ctx context.Context, host, to string, ed *spec.Edition, plan string
 		return nil, fmt.Errorf("listen between client and server: %w", err)
 	}
 	ctx, stop := context.WithCancel(ctx)
-	l := &Link{ed: ed, listener: listener, stop: stop, ended: make(chan error, 1)}
+	l := &Link{ed: ed, listener: listener, stop: stop, ended: make(chan error, 1), room: maxKept}
 	go func() {
 		l.ended <- fault.Serve(ctx, listener, to, ed, parsed, fault.Observer{Frame: l.note, End: l.keep})
 	}()
@@ -48,7 +56,9 @@ func NewLink(ctx context.Context, host, to string, ed *spec.Edition, plan string
 func (l *Link) note(f fault.Frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.story = append(l.story, f)
+	if len(l.story) < maxStory {
+		l.story = append(l.story, f)
+	}
 }
 
 // keep takes from what came in the requests, and from what went out the
@@ -59,7 +69,12 @@ func (l *Link) keep(_ int, in, out *trace.Transcript) {
 	slices.SortStableFunc(t.Events, func(a, b trace.Event) int { return cmp.Compare(a.At, b.At) })
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.seen = append(l.seen, &t)
+	for _, e := range t.Events {
+		l.room -= len(e.Data) + kept
+	}
+	if l.room -= kept; l.room >= 0 {
+		l.seen = append(l.seen, &t)
+	}
 }
 
 func only(dir trace.Direction, t *trace.Transcript) []trace.Event {

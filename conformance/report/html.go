@@ -58,7 +58,7 @@ var (
 		"size":  SizeText,
 		"mark":  func(s Status) string { return marks[s] },
 		"clean": printable,
-		"lines": plainText,
+		"lines": PlainText,
 		"quote": clauseHTML,
 		"file":  func() string { return clauseFile },
 		"barLength": func(parts []barPart) int {

@@ -2,7 +2,10 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +139,26 @@ func TestConversationSaysWhyItIsNotShown(t *testing.T) {
 	reader.readAll([]*talks{got})
 	if len(got.shown) != 1 || !strings.Contains(got.shown[0].Note, "gone.xftrace: no such file") {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestTraceHasToBeAFile: a report may name anything as its trace.
+func TestTraceHasToBeAFile(t *testing.T) {
+	dir := t.TempDir()
+	long := filepath.Join(dir, "long")
+	if err := errors.Join(os.WriteFile(long, nil, 0o600), os.Truncate(long, 100<<30)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{dir: "not a regular file", long: "too long", "/dev/zero": "not a regular file", "/etc/passwd": "not a transcript"} {
+		if _, err := os.Stat(path); err != nil {
+			continue
+		}
+		reader := conversationReader{folder: dir, room: pageRoom}
+		got := &talks{Case: Case{Trace: path}}
+		reader.readAll([]*talks{got})
+		if len(got.shown) != 1 || !strings.Contains(got.shown[0].Note, want) || len(got.shown[0].Entries) > 0 {
+			t.Errorf("%s: got %+v", path, got)
+		}
 	}
 }
 

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 
@@ -51,15 +53,22 @@ func (c *conversation) read(path string, place *Place) {
 }
 
 func readTrace(path string) (*trace.Transcript, error) {
+	info, err := os.Stat(path) // before opening: a report may name anything
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || info.Size() > largestTrace {
+	if info.Size() > largestTrace {
 		return nil, fmt.Errorf("too long to be shown here: more than %s", SizeText(largestTrace))
 	}
-	return trace.Read(file)
+	return trace.Read(io.LimitReader(file, largestTrace))
 }
 
 func (c *conversation) fill(ed *spec.Edition, t *trace.Transcript, place *Place) {

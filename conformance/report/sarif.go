@@ -60,7 +60,7 @@ func (r *Report) sarifInvocation() sarifInvocation {
 		Start: started, End: started.Add(time.Duration(r.DurationMs) * time.Millisecond),
 	}
 	notify := func(level, text string) {
-		out.Notifications = append(out.Notifications, sarifNotification{level, sarifText{Text: plainText(text)}})
+		out.Notifications = append(out.Notifications, sarifNotification{level, sarifText{Text: PlainText(text)}})
 	}
 	for _, text := range []string{r.Fault, r.Reason} {
 		if text != "" {
@@ -104,20 +104,11 @@ func (r *Report) sarifResult(c Case, clause requirement, rule int) sarifResult {
 	return sarifResult{
 		RuleID: clause.ID, RuleIndex: rule,
 		Level:   sarifLevel(c.Status == Failed || r.Strict),
-		Message: sarifText{Text: plainText(message)},
+		Message: sarifText{Text: PlainText(message)},
 		Locations: []sarifLocation{{
 			Physical: sarifPhysical{sarifArtifact{clauseFile}, sarifRegion{clause.Line}},
-			Logical:  []sarifLogical{{c.ID, plainText(r.Role + "/" + c.Group + "/" + c.ID)}},
+			Logical:  []sarifLogical{{c.ID, PlainText(r.Role + "/" + c.Group + "/" + c.ID)}},
 		}},
 		Fingerprints: map[string]string{"xferspecCase/v1": fmt.Sprintf("%s %s %s", r.Edition, c.ID, clause.ID)},
 	}
-}
-
-// plainText is printable, with the lines kept apart.
-func plainText(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = printable(line)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -159,3 +159,14 @@ func printable(text string) string {
 		return r
 	}, text)
 }
+
+// PlainText returns a text that someone else may have written, without what could
+// steer a terminal: control characters but for tabs and line breaks, and those that
+// turn the direction of what is read.
+func PlainText(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,35 +1,32 @@
 package fault
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/xferspec/xferspec/harness/trace"
+	"github.com/xferspec/xferspec/harness/yamltext"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// Bounds of a plan.
-const (
-	maxText   = 1 << 20 // bytes
-	maxFaults = 1000
-)
+// maxFaults bounds a plan.
+const maxFaults = 1000
 
 // ParsePlan reads a plan; path is what errors call it. What is wrong with the
 // text is an *Error. A plan that names no edition has to fit one of them, and
 // Plan.For reads it for another.
 func ParsePlan(path string, text []byte) (*Plan, error) {
-	if len(text) > maxText {
-		return nil, &Error{path, 1, 1, fmt.Sprintf("more than %d KiB", maxText>>10)}
+	tree, err := yamltext.Parse(text)
+	if fault, ok := errors.AsType[*yamltext.Error](err); ok {
+		return nil, &Error{path, fault.Line, fault.Column, fault.Reason}
 	}
-	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return nil, yamlError(path, err)
+		return nil, err
 	}
 	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
 		return nil, &Error{path, 1, 1, "a plan is one YAML document, with a list of faults"}

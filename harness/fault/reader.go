@@ -2,14 +2,12 @@ package fault
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/xferspec/xferspec/harness/trace"
@@ -41,15 +39,6 @@ func errorAt(path string, node ast.Node, reason string) *Error {
 	}
 	at := node.GetToken().Position
 	return &Error{path, at.Line, at.Column, reason}
-}
-
-// yamlError takes the place out of an error of the YAML library.
-func yamlError(path string, err error) *Error {
-	if at, ok := errors.AsType[yaml.Error](err); ok && at.GetToken() != nil {
-		position := at.GetToken().Position
-		return &Error{path, position.Line, position.Column, at.GetMessage()}
-	}
-	return &Error{path, 1, 1, err.Error()}
 }
 
 // reader reads nodes of a plan's text. Its first error sticks.

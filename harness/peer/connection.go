@@ -21,6 +21,12 @@ const (
 	// 64 MiB in one message fits.
 	maxRequest = 80 << 20
 
+	// maxReceived bounds what a Server reads of one client, in bytes: four times the
+	// largest file fit. A request counts requestCost besides, a connection connectionCost.
+	maxReceived    = 320 << 20
+	requestCost    = 1 << 10
+	connectionCost = 128 << 10
+
 	// oddPatience is how long to wait for a payload of a size that its code does
 	// not have. A client that has miscounted sends less and waits for an answer.
 	oddPatience = 300 * time.Millisecond
@@ -41,8 +47,20 @@ type connection struct {
 
 func newConnection(s *Server, conn net.Conn, number int) *connection {
 	c := &connection{server: s, conn: conn, number: number}
-	c.in = bufio.NewReaderSize(c.conn, 64<<10)
+	c.in = bufio.NewReaderSize(c, 64<<10)
 	return c
+}
+
+// errTooMuch ends the connections of a client that has sent more than maxReceived.
+var errTooMuch = fmt.Errorf("the client has sent more than %d MiB", maxReceived>>20)
+
+// Read reads from the connection as long as the server takes more.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.conn.Read(p)
+	if !c.server.takes(n) {
+		return 0, errTooMuch
+	}
+	return n, err
 }
 
 // hurry leaves the connection drainTime to come to its end.
@@ -61,6 +79,7 @@ func (c *connection) serve() {
 			c.server.noteLeftover(leftover)
 			return
 		}
+		_ = c.server.takes(requestCost) // the next read sees what became of it
 		answer := c.server.handle(r)
 		if !deaf {
 			deaf = c.say(answer) != nil
@@ -88,9 +107,10 @@ func (c *connection) read() (r Request, leftover []byte) {
 		r.Err, r.Adrift = odd, true
 		return r, nil
 	}
-	payload := make([]byte, r.Header.Size)
-	n, err := c.readPayload(payload, odd != nil)
-	r.Raw = slices.Concat(raw, payload[:n])
+	var err error
+	var n int
+	r.Raw, err = c.readPayload(raw, int(r.Header.Size), odd != nil)
+	n = len(r.Raw) - len(raw)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded) && odd != nil:
 		r.Err, r.Adrift = fmt.Errorf("%w, and sends %d", odd, n), true
@@ -104,19 +124,32 @@ func (c *connection) read() (r Request, leftover []byte) {
 	return r, nil
 }
 
-// readPayload fills p, one of an odd size with a limited patience.
-func (c *connection) readPayload(p []byte, odd bool) (int, error) {
-	if !odd {
-		return io.ReadFull(c.in, p)
+// readPayload appends a payload to its header, one of an odd size with a limited
+// patience. Memory is taken as the payload comes, not as it was declared.
+func (c *connection) readPayload(raw []byte, size int, odd bool) ([]byte, error) {
+	if odd {
+		_ = c.conn.SetReadDeadline(time.Now().Add(oddPatience))
+		defer func() {
+			_ = c.conn.SetReadDeadline(time.Time{})
+			if c.hurrying.Load() {
+				c.hurry()
+			}
+		}()
 	}
-	_ = c.conn.SetReadDeadline(time.Now().Add(oddPatience))
-	n, err := io.ReadFull(c.in, p)
-	_ = c.conn.SetReadDeadline(time.Time{})
-	if c.hurrying.Load() {
-		c.hurry()
+	for end := len(raw) + size; len(raw) < end; {
+		begin := len(raw)
+		raw = slices.Grow(raw, min(end-begin, payloadStep))
+		raw = raw[:min(end, cap(raw))]
+		n, err := io.ReadFull(c.in, raw[begin:])
+		if err != nil {
+			return raw[:begin+n], err
+		}
 	}
-	return n, err
+	return raw, nil
 }
+
+// payloadStep is how much memory is taken at least for what is to come of a payload, in bytes.
+const payloadStep = 64 << 10
 
 // checkHeader says what is odd about a header.
 func checkHeader(r Request) error {

@@ -34,6 +34,7 @@ type Conversation struct {
 	Requests    []Request
 	Transfers   []Received
 	Leftover    [][]byte  // per connection that ended inside a request: its last bytes
+	TooMuch     bool      // the client has sent so much that the server did not take all of it
 	Accounts    []Account // that the server knows in the end, in the order in which they were made
 
 	Transcripts []*trace.Transcript // by connection, if they were to be kept
@@ -76,6 +77,9 @@ func (c *Conversation) String() string {
 	}
 	if len(lines) > most {
 		lines = append(lines[:most], fmt.Sprintf("and %d more", len(lines)-most))
+	}
+	if c.TooMuch {
+		lines = append(lines, errTooMuch.Error()+", the rest was not taken")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
@@ -18,6 +19,8 @@ type Server struct {
 	listener net.Listener
 	wrapUp   context.CancelFunc // tells connections to hurry
 	serving  sync.WaitGroup
+	limit    int64        // of what is taken of the client
+	received atomic.Int64 // counted towards it
 
 	mu    sync.Mutex // guards all below
 	seen  Conversation
@@ -37,7 +40,7 @@ func Listen(ctx context.Context, host string, ed *spec.Edition, script Script) (
 	wrappingUp, wrapUp := context.WithCancel(ctx)
 	s := &Server{
 		ed: ed, script: script, listener: listener, wrapUp: wrapUp,
-		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known),
+		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known), limit: maxReceived,
 	}
 	s.serving.Go(func() { s.accept(ctx, wrappingUp) })
 	return s, nil
@@ -55,6 +58,7 @@ func (s *Server) Close() *Conversation {
 	defer s.mu.Unlock()
 	s.seen.Accounts = s.book.known()
 	seen := s.seen.clone()
+	seen.TooMuch = s.received.Load() > s.limit
 	for _, tape := range s.tapes {
 		t := tape.Transcript()
 		t.Secrets = &trace.Secrets{AESKeys: tape.keys}
@@ -71,6 +75,10 @@ func (s *Server) accept(ctx, wrappingUp context.Context) {
 		if err != nil {
 			return // the listener was closed: that is how it ends
 		}
+		if !s.takes(connectionCost) {
+			_ = conn.Close()
+			continue
+		}
 		number, conn := s.note(conn)
 		s.serving.Go(func() {
 			defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
@@ -80,6 +88,9 @@ func (s *Server) accept(ctx, wrappingUp context.Context) {
 		})
 	}
 }
+
+// takes counts what has come of the client, and says whether more is taken.
+func (s *Server) takes(n int) bool { return s.received.Add(int64(n)) <= s.limit }
 
 // tape is the recording of a connection.
 type tape struct {

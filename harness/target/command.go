@@ -69,7 +69,12 @@ func (p *commandPlace) writePort(port uint16) error {
 	if text == nil {
 		return nil
 	}
-	return os.WriteFile(path, text, 0o644) //nolint:gosec // no secret
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // through no link that came in its place
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
 }
 
 // withPort returns the command with the port in place of {port}.

@@ -15,6 +15,7 @@ type copier struct {
 	ctx      context.Context
 	src, dst string // without symbolic links
 	room     int64  // bytes that files may still take
+	entries  int    // that there may still be
 	dirs     []copiedDir
 }
 
@@ -53,6 +54,9 @@ func (c *copier) visit(path string, d fs.DirEntry, err error) error {
 		}
 		return nil
 	}
+	if c.entries--; c.entries < 0 {
+		return fmt.Errorf("with %s it holds more than %d files and folders, give the folder of the implementation alone", rel, maxEntries)
+	}
 	to := filepath.Join(c.dst, rel)
 	switch d.Type() {
 	case fs.ModeDir:
@@ -73,12 +77,15 @@ func (c *copier) visit(path string, d fs.DirEntry, err error) error {
 
 // file copies a regular file. A copy across the limit is not finished.
 func (c *copier) file(path, rel, to string) error {
-	in, err := os.Open(path) //nolint:gosec // the user's own folder
+	in, err := os.OpenFile(path, os.O_RDONLY|nonblocking, 0)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
 	info, err := in.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not the file any more that it was", rel)
+	}
 	if err != nil {
 		return err
 	}

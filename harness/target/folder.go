@@ -9,8 +9,11 @@ import (
 	"path/filepath"
 )
 
-// maxFolder is how much an implementation's folder may hold, in bytes.
-const maxFolder = 1 << 30
+// Bounds of an implementation's folder.
+const (
+	maxFolder  = 1 << 30 // bytes
+	maxEntries = 1 << 18 // files and folders
+)
 
 // newFolder makes a temporary folder that holds a copy of src, or nothing
 // where src is "".
@@ -39,12 +42,19 @@ func removeFolder(dir string) error {
 	if os.RemoveAll(dir) == nil {
 		return nil
 	}
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, _ error) error {
-		if d != nil && d.IsDir() {
-			_ = os.Chmod(path, 0o700) //nolint:gosec // a folder needs the x, and it is about to go
-		}
-		return nil
-	})
+	if root, err := os.OpenRoot(filepath.Dir(dir)); err == nil {
+		_ = root.Chmod(filepath.Base(dir), 0o700)
+		_ = root.Close()
+	}
+	if root, err := os.OpenRoot(dir); err == nil { // so that nothing outside gets other permissions
+		_ = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, _ error) error {
+			if d != nil && d.IsDir() {
+				_ = root.Chmod(path, 0o700) // a folder needs the x, and it is about to go
+			}
+			return nil
+		})
+		_ = root.Close()
+	}
 	return os.RemoveAll(dir)
 }
 
@@ -71,7 +81,7 @@ func copyFolder(ctx context.Context, dst, src string) error {
 	if within(root, dst) {
 		return fault(fmt.Sprintf("it contains the temporary folder %s, give the folder of the implementation alone", dst), nil)
 	}
-	c := copier{ctx: ctx, src: root, dst: dst, room: maxFolder}
+	c := copier{ctx: ctx, src: root, dst: dst, room: maxFolder, entries: maxEntries}
 	if err := c.copy(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -90,8 +90,9 @@ var programs = map[string]func(args []string){
 		must(err)
 		fmt.Print(dir)
 	},
-	"crash":       func([]string) { must(syscall.Kill(os.Getpid(), syscall.SIGKILL)); hang() },
-	"leave-child": func(args []string) { startChild(args[0]) },
+	"crash":        func([]string) { must(syscall.Kill(os.Getpid(), syscall.SIGKILL)); hang() },
+	"leave-orphan": func(args []string) { leaveOrphan(args[0], args[1]) },
+	"leave-child":  func(args []string) { startChild(args[0]) },
 	"die-with-child": func(args []string) {
 		path, err := os.Executable()
 		must(err)
@@ -201,6 +202,30 @@ func startChild(addr string) {
 	must(child.Start())
 	_, err = bufio.NewReader(out).ReadString('\n')
 	must(err)
+}
+
+// leaveOrphan starts the program "child" in a session of its own, without output,
+// and returns when it is connected.
+func leaveOrphan(kind, addr string) {
+	path, err := os.Executable()
+	must(err)
+	args := []string{"child", addr}
+	if kind == "grandchild" { // whose parent ends before
+		args = []string{"leave-orphan", "talkative", addr}
+	}
+	child := exec.CommandContext(context.Background(), path, args...)
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: kind != "group", Setpgid: kind == "group"}
+	if kind == "unmarked" {
+		child.Env = []string{"PATH=/usr/bin"}
+	}
+	out, err := child.StdoutPipe()
+	must(err)
+	must(child.Start())
+	_, err = bufio.NewReader(out).ReadString('\n')
+	must(err)
+	if kind == "talkative" {
+		fmt.Println("connected")
+	}
 }
 
 // hang waits for a signal that nobody sends.

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -25,12 +26,16 @@ type process struct {
 	lifetime // ran is the time until the leader ended; it is done when the group is gone
 	cmd      *exec.Cmd
 
-	leftover bool // others of the group were alive when the leader ended by itself; written before done is closed
+	mark     string // in the environment of all that it starts
+	leftover bool   // others of the group were alive when the leader ended by itself; written before done is closed
 
 	mu     sync.Mutex
 	reaped bool // the group's id may mean another group from now on
 	killed bool // by us
 }
+
+// running is how many programs of this process there are: an orphan is of one of them.
+var running atomic.Int64
 
 // startProcess runs a program in a folder, with no input and its output kept.
 // What keeps the user's program from being executed is a *ConfigError.
@@ -39,12 +44,16 @@ func startProcess(path string, args []string, dir string) (*process, error) {
 	cmd.Args = args
 	cmd.Dir = dir
 	cmd.SysProcAttr = groupAttributes()
+	var mark string
+	cmd.Env, mark = environment()
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	cmd.Stdout, cmd.Stderr = w, w
-	p := &process{lifetime: lifetime{done: make(chan struct{})}, cmd: cmd}
+	p := &process{lifetime: lifetime{done: make(chan struct{})}, cmd: cmd, mark: mark}
+	adoptOrphans()
+	running.Add(1)
 	started := make(chan error)
 	go p.run(r, w, started)
 	if err := <-started; err != nil {
@@ -64,6 +73,7 @@ func (p *process) run(r, w *os.File, started chan<- error) {
 	_ = w.Close()
 	started <- err
 	if err != nil {
+		running.Add(-1)
 		return
 	}
 	drained := make(chan struct{})
@@ -74,6 +84,8 @@ func (p *process) run(r, w *os.File, started chan<- error) {
 	_ = p.cmd.Wait() // what it says is in ProcessState
 	p.ran = time.Since(began)
 	p.buryGroup()
+	running.Add(-1)
+	buryOrphans(p.cmd.Process.Pid, p.mark, func() bool { return running.Load() > 0 })
 	select {
 	case <-drained:
 	case <-time.After(drainLimit):

@@ -10,9 +10,10 @@ import (
 // lockFile locks a file that it makes if need be, or fails at once. The lock
 // ends with the process at the latest.
 func lockFile(path string) (unlock func(), err error) {
-	f, err := os.Open(path) // it may be another user's
+	const safely = os.O_RDONLY | syscall.O_NOFOLLOW | syscall.O_NONBLOCK // anyone may write in the folder
+	f, err := os.OpenFile(path, safely, 0)                               // it may be another user's
 	if err != nil {
-		f, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644) //nolint:gosec // no secret
+		f, err = os.OpenFile(path, safely|os.O_CREATE, 0o644) //nolint:gosec // other users have to lock it, and there is nothing in it
 	}
 	if err != nil {
 		return nil, err

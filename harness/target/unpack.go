@@ -20,8 +20,8 @@ func unpack(stream io.Reader, dir, top string) error {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	room := int64(maxFolder)
-	for entries := tar.NewReader(stream); ; {
+	room, left := int64(maxFolder), maxEntries
+	for entries := tar.NewReader(stream); ; left-- {
 		entry, err := entries.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -31,6 +31,9 @@ func unpack(stream io.Reader, dir, top string) error {
 		}
 		if room -= entry.Size; room < 0 {
 			return fmt.Errorf("it holds more than %d MiB", maxFolder>>20)
+		}
+		if left == 0 {
+			return fmt.Errorf("it holds more than %d files and folders", maxEntries)
 		}
 		if err := unpackEntry(root, entry, entries, top); err != nil {
 			return err

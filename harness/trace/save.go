@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/xferspec/xferspec/spec"
@@ -27,7 +26,7 @@ const (
 func Save(folder, name string, transcripts []*Transcript) ([]string, error) {
 	base := filepath.Join(folder, name)
 	text, capture := base+TextExtension, base+CaptureExtension
-	err := writeFile(text, transcripts, func(w io.Writer) error {
+	err := writeFile(text, func(w io.Writer) error {
 		return AnnotateAll(w, editionOf, transcripts, AnnotateOptions{})
 	})
 	if err != nil {
@@ -50,7 +49,7 @@ func WriteFiles(path string, transcripts []*Transcript) (paths []string, err err
 		if len(transcripts) > 1 {
 			file = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, extension), i+1, extension)
 		}
-		if err = writeFile(file, []*Transcript{t}, t.Write); err != nil {
+		if err = writeFile(file, t.Write); err != nil {
 			return paths, err
 		}
 		paths = append(paths, file)
@@ -60,17 +59,14 @@ func WriteFiles(path string, transcripts []*Transcript) (paths []string, err err
 
 // WriteCapture writes transcripts into a capture file.
 func WriteCapture(path string, transcripts []*Transcript) error {
-	return writeFile(path, transcripts, func(w io.Writer) error { return WritePcapng(w, transcripts) })
+	return writeFile(path, func(w io.Writer) error { return WritePcapng(w, transcripts) })
 }
 
-// writeFile makes a file about transcripts of what write writes. If keys are in
-// it, only its owner may read it. After an error there is no file.
-func writeFile(path string, transcripts []*Transcript, write func(io.Writer) error) error {
-	mode := os.FileMode(0o644)
-	if slices.ContainsFunc(transcripts, func(t *Transcript) bool { return t.Secrets != nil }) {
-		mode = 0o600
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+// writeFile makes a file of what write writes, for its owner alone: names and ids
+// are in it, which is all that a login takes, and maybe keys. After an error there
+// is no file.
+func writeFile(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}

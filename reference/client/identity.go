@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,8 +34,20 @@ type identity struct {
 // folder is the client's working directory.
 type folder string
 
+// longestState is how long a file of the client's own may be, in bytes.
+const longestState = 1 << 20
+
 func (f folder) read(name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(string(f), name))
+	file, err := os.Open(filepath.Join(string(f), name))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // was only read
+	text, err := io.ReadAll(io.LimitReader(file, longestState+1))
+	if err == nil && len(text) > longestState {
+		err = fmt.Errorf("%s has more than %d KiB", name, longestState>>10)
+	}
+	return text, err
 }
 
 // transferInfo reads what to send where (CFG-1).

@@ -40,6 +40,7 @@ func TestBadInput(t *testing.T) {
 			}
 		}, "edition 2024a can send 67107839 at most (FIL-22)"},
 		{"an empty me.info", rewrite("me.info", ""), "me.info"},
+		{"a huge me.info", rewrite("me.info", strings.Repeat("x", 2<<20)), "me.info has more than 1024 KiB"},
 		{"me.info with a bad id", rewrite("me.info", "Ada\nxyz\n"), "me.info line 2"},
 		{"me.info with a key that is not base64", rewrite("me.info", "Ada\n"+wire.ID{}.String()+"\n***\n"), "me.info line 3"},
 		{"me.info with a key that is none", rewrite("me.info", "Ada\n"+wire.ID{}.String()+"\nAAAA\n"), "me.info: KEY-1"},

@@ -105,10 +105,15 @@ func readPort(edition *spec.Edition, log *slog.Logger) uint16 {
 }
 
 func portIn(file string) (uint16, error) {
-	text, err := os.ReadFile(file)
+	in, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, errors.New("the file is missing")
 	}
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = in.Close() }()                   // was only read
+	text, err := io.ReadAll(io.LimitReader(in, 64<<10)) // what is longer is no port
 	if err != nil {
 		return 0, err
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/harness/trace"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/seal"
@@ -183,7 +184,7 @@ func (l portList) String() string {
 
 // readPrivateKey reads a client's priv.key.
 func readPrivateKey(path string) (trace.Key, error) {
-	text, err := os.ReadFile(path)
+	text, err := limited.ReadFile(path, limited.Setting)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (d *demo) send(ctx context.Context, server target.Server, folder, path, tra
 	go func() {
 		defer close(relayed)
 		relayErr = trace.Relay(ctx, listener, server.Addr(), d.edition.Name, func(t *trace.Transcript) {
-			relayErr = writeFile(filepath.Join(d.out, traceName), t.Write)
+			_, relayErr = trace.WriteFiles(filepath.Join(d.out, traceName), []*trace.Transcript{t})
 		})
 	}()
 	started := time.Now()

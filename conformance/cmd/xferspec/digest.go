@@ -14,7 +14,7 @@ import (
 
 // toolDigest returns the digest of this program's file.
 func toolDigest() (string, error) {
-	d := digest{sha256.New()}
+	d := newDigest()
 	path, err := os.Executable()
 	if err == nil {
 		err = d.content(path)
@@ -36,7 +36,7 @@ func (f *testFlags) targetDigest(command []string) (string, error) {
 	case f.build != "":
 		folder, command = f.build, nil
 	}
-	d := digest{sha256.New()}
+	d := newDigest()
 	if folder != "" {
 		if err := d.folder(folder); err != nil {
 			return "", fmt.Errorf("read the target's folder: %w", err)
@@ -58,9 +58,18 @@ func (f *testFlags) targetDigest(command []string) (string, error) {
 	return d.String(), nil
 }
 
+// maxDigest bounds what is read of a target, in bytes: as much as is copied of a
+// folder, and a command's files.
+const maxDigest = 4 << 30
+
 // digest adds files up. Each comes with its name and size, so that nothing
 // passes for something else.
-type digest struct{ hash.Hash }
+type digest struct {
+	hash.Hash
+	room *int64 // bytes that may still be added
+}
+
+func newDigest() digest { return digest{sha256.New(), new(int64(maxDigest))} }
 
 // String returns "sha256:" and 64 hexadecimal digits.
 func (d digest) String() string { return "sha256:" + hex.EncodeToString(d.Sum(nil)) }
@@ -111,6 +120,9 @@ func (d digest) content(path string) error {
 		return err
 	}
 	defer file.Close()
-	_, err = io.Copy(d, file)
+	n, err := io.Copy(d, io.LimitReader(file, *d.room+1))
+	if *d.room -= n; *d.room < 0 && err == nil {
+		err = fmt.Errorf("with %s there are more than %d MiB", path, maxDigest>>20)
+	}
 	return err
 }

@@ -189,12 +189,12 @@ func (v *fuzzView) found(r *fuzz.Result, s fuzzStory) {
 		fmt.Fprintf(v.out, "    %s (%s, spec/protocol.md line %d): %s\n", clause.ID, v.ed.Level(clause), clause.Line, clause.Text)
 	}
 	for i, line := range r.Story {
-		fmt.Fprintf(v.out, "%8d  %s\n", i+1, line)
+		fmt.Fprintf(v.out, "%8d  %s\n", i+1, report.PlainText(line))
 	}
 	if f.Sent != "" {
 		fmt.Fprintf(v.out, "    sent:     %s\n", f.Sent)
 	}
-	fmt.Fprintf(v.out, "    expected: %s\n    actual:   %s\n", strings.Join(f.Expected, ", or "), strings.ReplaceAll(f.Actual, "\n", "\n        "))
+	fmt.Fprintf(v.out, "    expected: %s\n    actual:   %s\n", strings.Join(f.Expected, ", or "), strings.ReplaceAll(report.PlainText(f.Actual), "\n", "\n        "))
 	fmt.Fprintf(v.out, "    happened: %d of %d times when repeated on a new instance\n", s.again, s.tries)
 }
 

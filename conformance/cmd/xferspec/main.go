@@ -59,7 +59,7 @@ func exitStatus(err error) int {
 			return status
 		}
 	}
-	fmt.Fprintf(os.Stderr, "xferspec: %v\n", err)
+	fmt.Fprintf(os.Stderr, "xferspec: %s\n", report.PlainText(err.Error())) // a file's content may be in it
 	return status
 }
 

@@ -88,7 +88,7 @@ func (f *matrixFlags) run(cmd *cobra.Command, path string) error {
 		return err
 	}
 	if f.traces != "" {
-		if err := os.MkdirAll(f.traces, 0o750); err != nil {
+		if err := os.MkdirAll(f.traces, 0o700); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/harness/fault"
 	"github.com/xferspec/xferspec/harness/trace"
@@ -76,7 +77,7 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.traces != "" {
-		if err := os.MkdirAll(f.traces, 0o750); err != nil {
+		if err := os.MkdirAll(f.traces, 0o700); err != nil {
 			return fmt.Errorf("make the folder for the traces: %w", err)
 		}
 	}
@@ -100,7 +101,7 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 func (f *proxyFlags) readPlan() (*fault.Plan, error) {
 	plan := new(fault.Plan)
 	if f.plan != "" {
-		text, err := os.ReadFile(f.plan)
+		text, err := limited.ReadFile(f.plan, limited.Setting)
 		if err != nil {
 			return nil, fmt.Errorf("read the plan: %w", err)
 		}
@@ -193,6 +194,7 @@ func (v *proxyView) end(conn int, in, out *trace.Transcript) {
 		return
 	}
 	for name, t := range map[string]*trace.Transcript{"in": in, "out": out} {
-		v.check(writeFile(filepath.Join(v.traces, fmt.Sprintf("%d-%s.xftrace", conn, name)), t.Write))
+		_, err := trace.WriteFiles(filepath.Join(v.traces, fmt.Sprintf("%d-%s.xftrace", conn, name)), []*trace.Transcript{t})
+		v.check(err)
 	}
 }

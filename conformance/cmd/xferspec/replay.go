@@ -93,7 +93,7 @@ func (f *replayFlags) run(cmd *cobra.Command) error {
 		o.Record = trace.NewRecorder(ed.Name, trace.MaxLimit)
 	}
 	if !f.quiet {
-		o.Step = func(s replay.Step) { fmt.Fprintf(f.out, "%s %s\n", s.Dir, s.What) }
+		o.Step = func(s replay.Step) { fmt.Fprintf(f.out, "%s %s\n", s.Dir, report.PlainText(s.What)) }
 	}
 	result, err := replay.Run(cmd.Context(), t, o)
 	if err != nil {

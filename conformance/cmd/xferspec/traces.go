@@ -104,7 +104,7 @@ func (f *tracesFlag) evidence(ed *spec.Edition) (*conformance.Evidence, error) {
 		}
 		return nil, nil
 	}
-	if err := os.MkdirAll(f.folder, 0o755); err != nil { //nolint:gosec // for whoever may read the report
+	if err := os.MkdirAll(f.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("--traces: %w", err)
 	}
 	return &conformance.Evidence{Folder: f.folder, All: f.all, Secrets: f.secrets, Edition: ed}, nil

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/xferspec/xferspec/conformance/fuzz"
 	"github.com/xferspec/xferspec/harness/peer"
+	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/cksum"
 	"github.com/xferspec/xferspec/spec/state"
@@ -207,7 +206,7 @@ func (r *run) keeps(sure course) *fuzz.Finding {
 	if sure.open || !registered || r.TimedOut {
 		return nil
 	}
-	b, err := os.ReadFile(filepath.Join(r.Dir, meInfo))
+	b, err := target.ReadFile(r.Dir, meInfo, longestState)
 	if err != nil {
 		return finding("CFG-3", "writes me.info after 1600", "%v", err)
 	}

@@ -71,6 +71,9 @@ const (
 	sentFile     = "file.bin"
 )
 
+// longestState is what a client may write into a file about itself, in bytes.
+const longestState = 1 << 20
+
 // run is what was seen of one run of the client.
 type run struct {
 	*target.Run
@@ -112,7 +115,7 @@ func (s *Subject) run(ctx context.Context, p Plan) (*run, error) {
 	talk := peer.Script{Rules: answers.rules(), Record: true}
 	if p.Who != "" && s.model != nil {
 		for _, name := range []string{meInfo, privKey} {
-			if b, err := os.ReadFile(filepath.Join(s.model.Dir, name)); err == nil { //nolint:gosec // in the folder of a run
+			if b, err := target.ReadFile(s.model.Dir, name, longestState); err == nil {
 				files[name] = b
 			}
 		}

@@ -6,14 +6,15 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
 
+	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
@@ -27,59 +28,71 @@ type Record struct {
 // sqliteHeader begins every SQLite database.
 const sqliteHeader = "SQLite format 3\x00"
 
+// Bounds of what is read of one database. A row may be computed by the database,
+// and be far larger than the file that it is in.
+const (
+	maxDatabase = 256 << 20       // bytes of each of its files
+	maxValue    = 1 << 20         // bytes of a text or blob; what is longer cannot be read
+	maxRows     = 100_000         // of all tables
+	maxRowBytes = 64 << 20        // of their values
+	maxReading  = 5 * time.Second // for all of it
+)
+
 // Records returns all rows of all SQLite databases below a folder, read from
 // copies, and whether there is a database at all. What cannot be read now is
 // left out: whoever looks tries again.
 func Records(ctx context.Context, dir string) (rows []Record, found bool) {
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() && begins(path, sqliteHeader) {
+	limited, cancel := context.WithTimeout(ctx, maxReading)
+	defer cancel()
+	files(dir, func(path string) {
+		if begins(dir, path) {
 			found = true
-			more, _ := readDatabase(ctx, path)
+			more, _ := readDatabase(limited, dir, path)
 			rows = append(rows, more...)
 		}
-		return nil // what went away or cannot be read is not a database
 	})
 	return rows, found
 }
 
-func begins(path, with string) bool {
-	f, err := os.Open(path) //nolint:gosec // in a server's folder
+// begins says whether a file begins as a database does.
+func begins(dir, path string) bool {
+	f, err := target.Open(dir, path)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	b := make([]byte, len(with))
+	b := make([]byte, len(sqliteHeader))
 	n, _ := f.Read(b)
-	return string(b[:n]) == with
+	return string(b[:n]) == sqliteHeader
 }
 
 // readDatabase reads a copy of a database, so that neither its locks nor its
 // write-ahead log are touched.
-func readDatabase(ctx context.Context, path string) (rows []Record, err error) {
+func readDatabase(ctx context.Context, folder, path string) (rows []Record, err error) {
 	dir, err := os.MkdirTemp("", "xferspec-database-*")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	for _, suffix := range []string{"-journal", "-wal", ""} { // the log first: what moves on meanwhile is then in both
-		b, err := os.ReadFile(path + suffix)
-		if err != nil {
-			if suffix == "" {
-				return nil, err
-			}
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(dir, "db"+suffix), b, 0o600); err != nil { //nolint:gosec // the folder is ours
-			return nil, err
-		}
+	if err := copyDatabase(dir, folder, path); err != nil {
+		return nil, err
 	}
-	db, err := sql.Open("sqlite", filepath.Join(dir, "db"))
+	db, err := sql.Open("sqlite", filepath.Join(dir, "db")+"?_pragma=trusted_schema(OFF)")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }()
-	for _, table := range tables(ctx, db) {
-		more, err := readTable(ctx, db, table)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := sqlite.Limit(conn, limitLength, maxValue); err != nil {
+		return nil, err
+	}
+	room := budget{rows: maxRows, bytes: maxRowBytes}
+	for _, table := range tables(ctx, conn) {
+		more, err := readTable(ctx, conn, table, &room)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +104,39 @@ func readDatabase(ctx context.Context, path string) (rows []Record, err error) {
 	return rows, nil
 }
 
-func tables(ctx context.Context, db *sql.DB) (names []string) {
+// limitLength is SQLite's number for the limit on texts and blobs.
+const limitLength = 0
+
+// copyDatabase copies a database as "db" into dir.
+func copyDatabase(dir, folder, path string) error {
+	for _, suffix := range []string{"-journal", "-wal", ""} { // the log first: what moves on meanwhile is then in both
+		b, err := target.ReadFile(folder, path+suffix, maxDatabase)
+		if err != nil {
+			if suffix == "" {
+				return err
+			}
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, "db"+suffix), b, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// budget is what may still be read of a database.
+type budget struct{ rows, bytes int }
+
+// take says whether there is room for one more row.
+func (b *budget) take(r Record) bool {
+	b.rows--
+	for _, v := range r.Values {
+		b.bytes -= len(v) + 16
+	}
+	return b.rows >= 0 && b.bytes >= 0
+}
+
+func tables(ctx context.Context, db *sql.Conn) (names []string) {
 	rows, err := db.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
 	if err != nil {
 		return nil
@@ -109,7 +154,8 @@ func tables(ctx context.Context, db *sql.DB) (names []string) {
 	return names
 }
 
-func readTable(ctx context.Context, db *sql.DB, table string) (all []Record, err error) {
+// readTable returns the rows of a table, as far as there is room.
+func readTable(ctx context.Context, db *sql.Conn, table string, room *budget) (all []Record, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT * FROM "`+strings.ReplaceAll(table, `"`, `""`)+`"`) //nolint:gosec // quoted; a copy
 	if err != nil {
 		return nil, err
@@ -133,6 +179,9 @@ func readTable(ctx context.Context, db *sql.DB, table string) (all []Record, err
 				v = string(blob)
 			}
 			r.Values = append(r.Values, fmt.Sprint(v))
+		}
+		if !room.take(r) {
+			break
 		}
 		all = append(all, r)
 	}
