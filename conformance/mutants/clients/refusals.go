@@ -67,6 +67,10 @@ var errorRows = []row{
 		mutate: onResponses(func(c *conn, _ *message.Message) { c.process.quit(1, "fatal: the name is taken") }, spec.TypeRegistrationRefused),
 	},
 	{
+		id: "takes-1601-for-1600", clauses: "RTY-3 RTY-1", often: "when its registration is refused", about: "goes on to its public key",
+		mutate: onResponses(func(c *conn, r *message.Message) { r.Bytes = append(r.Bytes[:0], c.grant()...) }, spec.TypeRegistrationRefused),
+	},
+	{
 		id: "takes-any-answer", clauses: "RTY-4", often: "when a response has an unexpected code", about: "takes it for the right one",
 		mutate: onResponses(func(c *conn, r *message.Message) {
 			if !expected(c.asked, r.Type) {

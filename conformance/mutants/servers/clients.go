@@ -6,12 +6,14 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
@@ -156,6 +158,28 @@ var registrationRows = []row{
 		}, named...),
 	},
 	{
+		id: "registration-tie-refused", clauses: "REG-9", often: "for registrations at the same moment",
+		about: "refuses everybody who asks for a name at the same moment",
+		mutate: func(p *process) {
+			asking := map[string]int{}
+			change := func(c *conn, name string, by int) int {
+				c.process.mu.Lock()
+				defer c.process.mu.Unlock()
+				asking[name] += by
+				return asking[name]
+			}
+			onRequests(func(c *conn, r *request) {
+				tied := change(c, r.text(), 1) > 1
+				wait(10 * time.Millisecond)
+				if change(c, r.text(), 0) > 1 || tied {
+					instead(c, r, &wire.RegistrationRefused{})
+				}
+				wait(10 * time.Millisecond)
+				change(c, r.text(), -1)
+			}, spec.TypeRegister)(p)
+		},
+	},
+	{
 		id: "registration-race", clauses: "REG-9", often: "for registrations at the same moment",
 		about: "looks whether a name is free, and a little later takes it in any case",
 		mutate: all(
@@ -209,11 +233,33 @@ var keyRows = []row{
 		mutate: onResponses(func(c *conn, r *response) { giveOut(c, r, newKey(16)) }, hands...),
 	},
 	{
+		id: "aes-key-in-hexadecimal", clauses: "KEY-3", often: always,
+		about: "hands out AES keys as hexadecimal digits",
+		mutate: onResponses(func(c *conn, r *response) {
+			rewrap(c, r, func(pub *rsa.PublicKey, client wire.ID) ([]byte, error) {
+				return seal.Wrap(pub, []byte(hex.EncodeToString(c.process.aesKey(client))))
+			})
+		}, hands...),
+	},
+	{
 		id: "one-aes-key", clauses: "KEY-4 KEY-11 LGN-6", often: always,
 		about: "hands out one AES key to everybody",
 		mutate: func(p *process) {
 			key := newKey(32)
 			onResponses(func(c *conn, r *response) { giveOut(c, r, key) }, hands...)(p)
+		},
+	},
+	{
+		id: "supply-of-three-keys", clauses: "KEY-4", often: "for the fourth key that is handed out",
+		about: "makes three AES keys at its start, and hands them out in turn",
+		mutate: func(p *process) {
+			supply, n := [][]byte{newKey(32), newKey(32), newKey(32)}, 0
+			onResponses(func(c *conn, r *response) {
+				c.process.mu.Lock()
+				defer c.process.mu.Unlock()
+				giveOut(c, r, supply[n%len(supply)])
+				n++
+			}, hands...)(p)
 		},
 	},
 	{

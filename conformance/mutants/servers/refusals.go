@@ -70,6 +70,16 @@ var errorRows = []row{
 		}, spec.TypeError, spec.TypeRegistrationRefused),
 	},
 	{
+		id: "refused-key-names-client", clauses: "ERR-2", often: "when a public key is refused",
+		about:  "names the client in the refusal of a public key, as 1602 does",
+		mutate: namesRefused(spec.TypePublicKey),
+	},
+	{
+		id: "refused-file-names-client", clauses: "ERR-2", often: "when a file is refused",
+		about:  "names the client in the refusal of a file, as 1603 does",
+		mutate: namesRefused(spec.TypeFile),
+	},
+	{
 		id: "exits-on-unknown-code", clauses: "ERR-4 ERR-1 ERR-6", often: always,
 		about:  "ends when it gets a request with an unknown code",
 		mutate: onRequests(func(c *conn, _ *request) { exit(c.process, "unknown code") }, spec.TypeUnknown),
@@ -167,4 +177,15 @@ var errorRows = []row{
 			}
 		}, spec.TypeFile),
 	},
+}
+
+// namesRefused puts the client's id into 1601 and 1607 in answer to a request of a type.
+func namesRefused(t spec.MessageType) mutation {
+	return onResponses(func(_ *conn, r *response) {
+		if r.Request.Type == t {
+			id := r.Request.Header.Client
+			r.Bytes = append(r.Bytes, id[:]...)
+			r.put("payload size", uint64(len(id)))
+		}
+	}, spec.TypeError, spec.TypeRegistrationRefused)
 }

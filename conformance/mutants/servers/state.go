@@ -23,6 +23,20 @@ var stateRows = []row{
 		alone:  "a server that cannot be restarted leaves little to judge",
 	},
 	{
+		id: "next-port-after-restart", clauses: "STO-1", often: "after a restart",
+		about: "takes the port after the one in port.info when it starts again",
+		mutate: func(p *process) {
+			p.readPort = func() (uint16, error) {
+				port, err := p.portInFile()
+				if p.restarted {
+					port++
+				}
+				return port, err
+			}
+		},
+		alone: "a server that cannot be restarted leaves little to judge",
+	},
+	{
 		id: "no-port-no-start", clauses: "STO-2", often: "without a valid port.info",
 		about: "ends when there is no port in port.info",
 		mutate: func(p *process) {
