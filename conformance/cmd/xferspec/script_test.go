@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each of hundreds of programs takes a second to exit
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
