@@ -2,6 +2,7 @@ package clients
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -98,6 +99,13 @@ var framingRows = []row{
 	{
 		id: "crashes-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "crashes",
 		mutate: onOtherVersion(func(c *conn) { c.process.die() }),
+	},
+	{
+		id: "hangs-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "reports an error and does not end",
+		mutate: onOtherVersion(func(c *conn) {
+			fmt.Fprintln(c.process.stdout, errorWords)
+			hang()
+		}),
 	},
 	{
 		id: "ends-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "ends without saying why",

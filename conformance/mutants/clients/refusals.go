@@ -21,9 +21,7 @@ var errorRows = []row{
 	},
 	{
 		id: "silent-about-errors", clauses: "RTY-1", often: "on an error response", about: "does not report it",
-		mutate: func(p *process) {
-			p.stdout = filter{p.stdout, func(line []byte) bool { return !bytes.Contains(line, []byte(errorWords)) }}
-		},
+		mutate: silent,
 	},
 	{
 		id: "repeats-another-name", clauses: "RTY-1", often: "when its registration is answered with an error", about: "registers another name",
@@ -52,6 +50,10 @@ var errorRows = []row{
 				r.Bytes = append(r.Bytes[:0], c.grant()...)
 			}
 		}),
+	},
+	{
+		id: "success-after-errors", clauses: "RTY-2 RTY-1 RTY-7", often: "when errors do not end", about: "reports a success, and no error",
+		mutate: all(silent, claimingSuccess(func(err error) bool { return errors.Is(err, client.ErrRefused) })),
 	},
 	{
 		id: "leaves-process-after-errors", clauses: "RTY-2", often: "when it fails", about: "leaves a process running",
@@ -115,6 +117,11 @@ var errorRows = []row{
 			return text, status
 		}),
 	},
+}
+
+// silent has the client say nothing about error responses.
+func silent(p *process) {
+	p.stdout = filter{p.stdout, func(line []byte) bool { return !bytes.Contains(line, []byte(errorWords)) }}
 }
 
 // sendings is how often the reference sends a message that is always refused.

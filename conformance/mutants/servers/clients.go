@@ -144,6 +144,15 @@ var registrationRows = []row{
 		}, spec.TypeRegister, spec.TypeFile),
 	},
 	{
+		id: "quoted-name-given-again", clauses: "REG-6", often: "for names with blanks or quotes",
+		about: "does not find a name with a blank or a quote when it is asked for again",
+		mutate: onRequests(func(c *conn, r *request) {
+			if strings.ContainsAny(r.text(), " '") {
+				c.process.exec("UPDATE clients SET name = name || '~' || hex(id) WHERE name = ?", r.text())
+			}
+		}, spec.TypeRegister),
+	},
+	{
 		id: "case-ignored", clauses: "REG-7", often: always,
 		about:  "takes upper and lower case letters of a name for the same",
 		mutate: onRequests(func(_ *conn, r *request) { r.setText(strings.ToLower(r.text())) }, named...),
@@ -191,6 +200,21 @@ var registrationRows = []row{
 			onResponses(func(c *conn, r *response) {
 				if c.racing {
 					r.become(c.process.edition, &wire.Registered{Client: wire.ID(newKey(wire.IDSize))})
+				}
+			}, spec.TypeRegistrationRefused),
+		),
+	},
+	{
+		id: "race-loser-unanswered", clauses: "REG-9", often: "for registrations at the same moment",
+		about: "says nothing to who loses a race for a name",
+		mutate: all(
+			onRequests(func(c *conn, r *request) {
+				c.racing = c.process.query("SELECT id FROM clients WHERE name = ?", r.text()) == nil
+				wait(10 * time.Millisecond)
+			}, spec.TypeRegister),
+			onResponses(func(c *conn, r *response) {
+				if c.racing {
+					r.Bytes = nil
 				}
 			}, spec.TypeRegistrationRefused),
 		),
@@ -310,6 +334,27 @@ var keyRows = []row{
 				copy(r.field("public key"), old)
 			}
 		}, spec.TypePublicKey),
+	},
+	{
+		id: "second-key-refused", clauses: "KEY-7", often: "when a key is sent again",
+		about: "refuses a public key of a client that has sent one",
+		mutate: onRequests(func(c *conn, r *request) {
+			if c.process.publicKey(r.Header.Client) != nil && parses(r.field("public key")) {
+				instead(c, r, &wire.RegistrationRefused{})
+			}
+		}, spec.TypePublicKey),
+	},
+	{
+		id: "first-aes-key-kept", clauses: "KEY-7", often: "when a key is sent again",
+		about: "hands out another AES key for the second public key, and goes on decrypting with the first",
+		mutate: all(
+			onRequests(func(c *conn, r *request) { c.oldKey = c.process.aesKey(r.Header.Client) }, spec.TypePublicKey),
+			onResponses(func(c *conn, r *response) {
+				if c.oldKey != nil {
+					c.process.exec("UPDATE clients SET aes_key = ? WHERE id = ?", c.oldKey, r.Request.Header.Client[:])
+				}
+			}, spec.TypeKeyAccepted),
+		),
 	},
 	{
 		id: "login-under-first-key", clauses: "KEY-7", often: "at a login after a key was sent again",

@@ -85,7 +85,7 @@ var contentRows = []row{
 		}, spec.TypeFile),
 	},
 	{
-		id: "empty-file-summed-to-0", clauses: "FIL-10 CRC-1", often: "for empty files",
+		id: "empty-file-summed-to-0", clauses: "FIL-10", often: "for empty files",
 		about: "leaves the length of an empty file out of its checksum, which is 0 then",
 		mutate: onResponses(func(_ *conn, r *response) {
 			if r.Request.uint("original size") == 0 {
