@@ -55,6 +55,9 @@ func (r *Result) countMutant(m MutantResult) {
 		r.Counts.Survived++
 		r.fault("%s mutant %s: breaks %s, and no case about that found it out", m.Role, m.ID, list(m.Missed))
 	}
+	if len(m.Lost) > 0 {
+		r.fault("%s mutant %s: gets past %s, which found it out when the matrix was written; if it may, write the matrix anew", m.Role, m.ID, list(m.Lost))
+	}
 	if n := len(m.Unrelated); n > m.Bound {
 		r.fault("%s mutant %s: fails %d cases about other clauses, %d are put up with: %s", m.Role, m.ID, n, m.Bound, list(m.Unrelated))
 	}

@@ -25,8 +25,9 @@ type Trial struct {
 	Edition    *spec.Edition
 	Mutants    []mutants.Mutant
 	Variations []mutants.Variation
-	Partial    bool // only a part of them was selected
-	Full       bool // mutants are run on all cases
+	Partial    bool   // only a part of them was selected
+	Full       bool   // mutants are run on all cases
+	Record     Record // what is compared with; the zero value has nothing
 
 	MutantRuns, VariationRuns []Run
 }
@@ -79,6 +80,7 @@ func (t Trial) mutant(m mutants.Mutant, run Run) MutantResult {
 			out.Warned = append(out.Warned, c.ID)
 		}
 	}
+	out.Lost = t.lost(m, run.Report)
 	out.Outcome = Killed
 	for _, id := range m.Clauses {
 		if !found[id] {

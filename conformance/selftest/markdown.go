@@ -40,13 +40,15 @@ func (r *Result) markdownMutants(b *bytes.Buffer, role string) {
 	if !slices.ContainsFunc(r.Mutants, ofRole) {
 		return
 	}
-	fmt.Fprintf(b, "\n### Mutants of the %s\n\n| mutant | the %s … | shows | breaks | found out by |\n|---|---|---|---|---|\n", role, role)
+	fmt.Fprintf(b, "\n%s\n| mutant | the %s … | shows | breaks | found out by |\n|---|---|---|---|---|\n", mutantsHeading(role), role)
 	for _, m := range r.Mutants {
 		if ofRole(m) {
 			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", m.ID, plain(m.About), plain(m.Often), list(m.Clauses), m.finders())
 		}
 	}
 }
+
+func mutantsHeading(role string) string { return "### Mutants of the " + role + "\n" }
 
 // finders names the cases about a mutant's clauses that find it out, in few words.
 func (m MutantResult) finders() string {

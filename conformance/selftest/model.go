@@ -65,6 +65,7 @@ type MutantResult struct {
 
 	KilledBy     []string `json:"killedBy"`               // cases about its clauses
 	Missed       []string `json:"missed,omitempty"`       // its clauses of which no case found it out
+	Lost         []string `json:"lost,omitempty"`         // cases that found it out when the matrix was written, and do not now
 	Unrelated    []string `json:"unrelated,omitempty"`    // failed cases about other clauses
 	Bound        int      `json:"bound"`                  // how many of these are put up with
 	Why          string   `json:"why,omitempty"`          // why so many

@@ -15,21 +15,32 @@ import (
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// adapter puts what is ours in place of what was recorded. All its maps are by
-// what was recorded.
-type adapter struct {
-	*script
-	verbatim bool
-	secrets  *trace.Secrets
-	parts    map[int]part // by frame
-
+// book is what is ours for what was recorded, on whichever connection. All its
+// maps are by what was recorded.
+type book struct {
 	ids   map[wire.ID]wire.ID
 	names map[string]string
 	pairs map[string]*rsa.PrivateKey // by public key
 	keys  map[wire.ID]*rsa.PrivateKey
 	aes   map[wire.ID][]byte
+}
 
-	began func(*trace.Frame) // is told of every request, before it is sent
+func newBook() *book {
+	return &book{
+		ids: map[wire.ID]wire.ID{}, names: map[string]string{}, pairs: map[string]*rsa.PrivateKey{},
+		keys: map[wire.ID]*rsa.PrivateKey{}, aes: map[wire.ID][]byte{},
+	}
+}
+
+// adapter puts what is ours in place of what was recorded of a connection.
+type adapter struct {
+	*script
+	*book
+	verbatim bool
+	secrets  *trace.Secrets
+	parts    map[int]part // by frame
+
+	sending func(*trace.Frame) // is told of every request, before it is sent
 
 	adapted map[int][]byte  // by frame
 	next    int             // the first frame of which not all was sent
@@ -38,12 +49,8 @@ type adapter struct {
 	file    *content        // of the last packet that was sent
 }
 
-func newAdapter(s *script, t *trace.Transcript, verbatim bool) *adapter {
-	a := &adapter{
-		script: s, verbatim: verbatim, secrets: t.Secrets, parts: map[int]part{},
-		ids: map[wire.ID]wire.ID{}, names: map[string]string{}, pairs: map[string]*rsa.PrivateKey{},
-		keys: map[wire.ID]*rsa.PrivateKey{}, aes: map[wire.ID][]byte{}, adapted: map[int][]byte{},
-	}
+func newAdapter(s *script, t *trace.Transcript, b *book, verbatim bool) *adapter {
+	a := &adapter{script: s, book: b, verbatim: verbatim, secrets: t.Secrets, parts: map[int]part{}, adapted: map[int][]byte{}}
 	if !verbatim {
 		a.parts = parts(s, t)
 	}
@@ -78,7 +85,7 @@ func (a *adapter) frame(index int) ([]byte, error) {
 	}
 	f := &a.frames[index]
 	a.sent = f
-	a.began(f)
+	a.sending(f)
 	b := slices.Clone(f.Bytes)
 	var err error
 	if !a.verbatim && !errors.Is(f.Err, trace.ErrOutOfStep) && len(b) >= wire.RequestHeaderSize {

@@ -9,8 +9,6 @@ import (
 	"net"
 	"os"
 	"time"
-
-	"github.com/xferspec/xferspec/harness/trace"
 )
 
 // conn is the connection to the server. Every wait on it has an end.
@@ -119,12 +117,4 @@ func (c *conn) describe(e ending, n int) string {
 	default:
 		return fmt.Sprintf("nothing comes within %s%s", c.limit().Round(time.Millisecond), after)
 	}
-}
-
-// record wraps a connection so that the replay is recorded.
-func record(r *trace.Recorder, c net.Conn) net.Conn {
-	if r == nil {
-		return c
-	}
-	return r.Client(c)
 }

@@ -21,7 +21,8 @@ const (
 // action is one step of a replay.
 type action struct {
 	kind       actionKind
-	gap        time.Duration // since the event before it
+	at         time.Duration // since the connection began
+	gap        time.Duration // since the event before it on the connection
 	begin, end int64         // send: bytes of the client's direction
 	frame      int           // receive: index among the frames
 	reset      bool          // clientEnd, serverEnd
@@ -48,7 +49,7 @@ func newScript(ed *spec.Edition, t *trace.Transcript, pace bool) *script {
 	for _, e := range t.Events {
 		begin := seen[e.Dir]
 		seen[e.Dir] += int64(len(e.Data))
-		next := action{gap: e.At - last, begin: begin, end: seen[e.Dir], reset: e.Kind == trace.Reset}
+		next := action{at: e.At, gap: e.At - last, begin: begin, end: seen[e.Dir], reset: e.Kind == trace.Reset}
 		last = e.At
 		switch {
 		case e.Kind == trace.Cut:

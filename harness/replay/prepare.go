@@ -27,24 +27,24 @@ type needs struct {
 	strangers []wire.ID // that speak, and of which it is not told whether they were known
 }
 
-// needs goes through the recording for them.
-func (s *script) needs() needs {
+// needsOf goes through the recording of all connections for them.
+func needsOf(players []*replayer) needs {
 	var n needs
 	var speakers []wire.ID
-	seen := map[wire.ID]bool{}     // given out, or needed
-	free := map[string]bool{}      // names that were registered in the recording
-	called := map[wire.ID]string{} // names by id
-	var asked wire.Message
+	seen := map[wire.ID]bool{}               // given out, or needed
+	free := map[string]bool{}                // names that were registered in the recording
+	called := map[wire.ID]string{}           // names by id
+	requests := map[*replayer]wire.Message{} // the last ones
 	need := func(id wire.ID, keyed bool) {
 		if !seen[id] {
 			seen[id] = true
 			n.clients = append(n.clients, known{id, called[id], keyed})
 		}
 	}
-	for i := range s.frames {
-		f := &s.frames[i]
+	for _, heard := range inOrder(players) {
+		f, asked := heard.frame, requests[heard.by]
 		if f.Dir == trace.ToServer {
-			asked = f.Message
+			requests[heard.by] = f.Message
 			if id, ok := speaker(f); ok && !slices.Contains(speakers, id) {
 				speakers = append(speakers, id)
 			}
@@ -84,9 +84,25 @@ func speaker(f *trace.Frame) (wire.ID, bool) {
 	return wire.ID(f.Bytes), true
 }
 
+// heard is a frame and the connection that it was on.
+type heard struct {
+	by    *replayer
+	frame *trace.Frame
+}
+
+// inOrder returns the frames of all connections in the order in which they began.
+func inOrder(players []*replayer) (all []heard) {
+	for _, r := range players {
+		for i := range r.frames {
+			all = append(all, heard{r, &r.frames[i]})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b heard) int { return a.by.began.Add(a.frame.At).Compare(b.by.began.Add(b.frame.At)) })
+	return all
+}
+
 // prepare brings about what the recording takes for granted.
-func (r *replayer) prepare(ctx context.Context) error {
-	n := r.needs()
+func (r *replayer) prepare(ctx context.Context, n needs) error {
 	for _, id := range n.strangers {
 		r.note("client %s keeps its recorded id, which the server does not know: the recording does not tell whether it should", id)
 	}

@@ -24,8 +24,8 @@ type Options struct {
 	// is adapted, and nothing is brought about first.
 	Verbatim bool
 
-	Record *trace.Recorder // records the replay; may be nil
-	Step   func(Step)      // is told what happens; may be nil
+	Record func() *trace.Recorder // makes the recorder of a connection; may be nil
+	Step   func(Step)             // is told what happens; may be nil
 }
 
 // MaxGap is the longest time that Pace waits between two events.
@@ -36,6 +36,7 @@ const MaxGap = 2 * time.Second
 type Step struct {
 	Dir  trace.Direction
 	What string
+	Conn int // the connection, from 1: its place among the transcripts
 }
 
 // Result is what became of a replay.
@@ -44,6 +45,7 @@ type Result struct {
 	Compared   int // responses and ends of the connection that are as recorded
 	Excepted   int // what in them was not compared, see Notes
 	Difference *Difference
+	Conn       int      // of the difference, as in Step
 	Notes      []string // what was adapted, and what could not be compared
 }
 
@@ -75,33 +77,44 @@ func (e *PrepareError) Unwrap() error { return e.Err }
 // *UnreachableError, a *PrepareError or ErrNoRequests, says that it could not be
 // replayed; a difference is none.
 func Run(ctx context.Context, t *trace.Transcript, o Options) (*Result, error) {
-	s := newScript(o.Edition, t, o.Pace)
-	if !s.sends() {
+	return RunAll(ctx, []*trace.Transcript{t}, o)
+}
+
+// RunAll is Run for a conversation over several connections, each of which has its
+// transcript: everything happens in the order in which it was recorded.
+func RunAll(ctx context.Context, all []*trace.Transcript, o Options) (*Result, error) {
+	result, shared := &Result{}, newBook()
+	var players []*replayer
+	for i, t := range all {
+		s := newScript(o.Edition, t, o.Pace)
+		if !s.sends() {
+			continue
+		}
+		r := &replayer{adapter: newAdapter(s, t, shared, o.Verbatim), o: o, place: i + 1, began: t.Start, result: result}
+		told := headings(o.Edition, t)
+		r.sending = func(f *trace.Frame) {
+			r.result.Requests++
+			r.step(trace.ToServer, told[f.Offset])
+		}
+		players = append(players, r)
+	}
+	if len(players) == 0 {
 		return nil, ErrNoRequests
 	}
-	r := &replayer{adapter: newAdapter(s, t, o.Verbatim), o: o}
-	told := headings(o.Edition, t)
-	r.began = func(f *trace.Frame) {
-		r.result.Requests++
-		r.step(trace.ToServer, told[f.Offset])
-	}
 	if !o.Verbatim {
-		if err := r.prepare(ctx); err != nil {
+		if err := players[0].prepare(ctx, needsOf(players)); err != nil {
 			return nil, err
 		}
 	}
-	c, err := dial(ctx, o)
-	if err != nil {
+	defer func() {
+		for _, r := range players {
+			r.hangUp()
+		}
+	}()
+	if err := play(ctx, turns(players)); err != nil {
 		return nil, err
 	}
-	c.Conn = record(o.Record, c.Conn)
-	c.in.Reset(c.Conn)
-	r.conn = c
-	defer func() { c.close(r.reset) }()
-	if err := r.play(ctx); err != nil {
-		return nil, err
-	}
-	return &r.result, ctx.Err()
+	return result, ctx.Err()
 }
 
 func (s *script) sends() bool {
@@ -124,16 +137,18 @@ func headings(ed *spec.Edition, t *trace.Transcript) map[int64]string {
 	return all
 }
 
-// replayer is a replay under way.
+// replayer is the replay of a connection under way.
 type replayer struct {
 	*adapter
 	o      Options
-	conn   *conn
-	number int  // of the last response
-	ended  bool // the client has ended its direction
-	reset  bool // by a reset
-	over   bool // the server has ended the connection
-	result Result
+	place  int       // of the connection among all, from 1
+	began  time.Time // when it was recorded
+	conn   *conn     // nil before its first action, and after its last
+	number int       // of the last response
+	ended  bool      // the client has ended its direction
+	reset  bool      // by a reset
+	over   bool      // the server has ended the connection
+	result *Result   // of all connections
 }
 
 func (r *replayer) note(format string, args ...any) {
@@ -142,30 +157,8 @@ func (r *replayer) note(format string, args ...any) {
 
 func (r *replayer) step(dir trace.Direction, what string) {
 	if r.o.Step != nil {
-		r.o.Step(Step{dir, what})
+		r.o.Step(Step{dir, what, r.place})
 	}
-}
-
-func (r *replayer) play(ctx context.Context) error {
-	for _, a := range r.actions {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if r.o.Pace && (a.kind == send || a.kind == clientEnd) {
-			wait(ctx, min(a.gap, MaxGap))
-		}
-		if err := r.act(a); err != nil || r.result.Difference != nil || r.reset {
-			return err
-		}
-	}
-	if r.cut {
-		r.note("the recording lacks the end of the conversation, and so does the replay")
-		return nil
-	}
-	if !r.over {
-		r.result.Difference = r.noMore()
-	}
-	return nil
 }
 
 func wait(ctx context.Context, d time.Duration) {

@@ -6,6 +6,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -342,7 +343,7 @@ func TestPaceKeepsSegments(t *testing.T) {
 	tr.Events = first
 	for _, pace := range []bool{false, true} {
 		rec := trace.NewRecorder(ed.Name, 0)
-		r, steps := run(t, tr, replay.Options{Edition: ed, Addr: listen(t, ed, peer.Script{}).Addr(), Record: rec, Pace: pace})
+		r, steps := run(t, tr, replay.Options{Edition: ed, Addr: listen(t, ed, peer.Script{}).Addr(), Record: func() *trace.Recorder { return rec }, Pace: pace})
 		expectSame(t, tr, r, steps)
 		was, now := sizes(tr), sizes(rec.Transcript())
 		if slices.Equal(was, now) != pace || !pace && len(now) != r.Requests {
@@ -360,4 +361,52 @@ func sizes(tr *trace.Transcript) []int {
 		}
 	}
 	return all
+}
+
+// What a client was given on one connection holds on the next, and things happen in
+// the order in which they happened, whatever the order of the transcripts.
+func TestSeveralConnections(t *testing.T) {
+	inEveryEdition(t, func(t *testing.T, ed *spec.Edition) {
+		server := listen(t, ed, peer.Script{})
+		var client *peer.Client
+		var second *trace.Transcript
+		first := record(t, ed, server.Addr(), func(c *peer.Client) {
+			introduce(t, c)
+			client = c
+			second = record(t, ed, server.Addr(), func(c *peer.Client) {
+				c.As(client)
+				c.SendFile("a.bin", plain)
+			})
+			c.Exchange(&wire.CRCOK{Name: "a.bin"})
+		})
+		other := listen(t, ed, peer.Script{})
+		var steps []string
+		r, err := replay.RunAll(t.Context(), []*trace.Transcript{second, first}, replay.Options{
+			Edition: ed, Addr: other.Addr(), Timeout: patience,
+			Step: func(s replay.Step) { steps = append(steps, fmt.Sprintf("%d%s", s.Conn, s.Dir)) },
+		})
+		if err != nil || r.Difference != nil {
+			t.Fatal(err, r, steps)
+		}
+		order := strings.Join(steps, " ")
+		if !strings.HasPrefix(order, "2> 2< 2> 2< 1>") || !strings.Contains(order, "1> 1< 1> 1< 2> 2<") || strings.Contains(strings.Join(r.Notes, "\n"), "first") {
+			t.Errorf("%s, notes %q", order, r.Notes)
+		}
+		seen := other.Close()
+		if seen.Connections != 2 || len(seen.Transfers) != 1 {
+			t.Errorf("%d connections, transfers %v", seen.Connections, seen.Transfers)
+		}
+	})
+}
+
+func TestADifferenceNamesItsConnection(t *testing.T) {
+	ed := edition(t, spec.DefaultEdition)
+	server := listen(t, ed, peer.Script{})
+	first := record(t, ed, server.Addr(), func(c *peer.Client) { c.Register("Ada") })
+	second := record(t, ed, server.Addr(), func(c *peer.Client) { c.Register("Bob") })
+	wrong := listen(t, ed, peer.Script{Rules: []peer.Rule{{On: spec.TypeRegister, From: 2, To: 2, Do: peer.Refuse}}})
+	r, err := replay.RunAll(t.Context(), []*trace.Transcript{first, second}, replay.Options{Edition: ed, Addr: wrong.Addr(), Timeout: patience})
+	if err != nil || r.Difference == nil || r.Conn != 2 {
+		t.Errorf("%v, %+v", err, r)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ import (
 // replayFlags are what the command line says.
 type replayFlags struct {
 	decoder
+	paths          []string
 	addr, record   string
 	timeout        time.Duration
 	connection     int
@@ -28,13 +30,14 @@ type replayFlags struct {
 func replayCommand() *cobra.Command {
 	var f replayFlags
 	cmd := &cobra.Command{
-		Use:   "replay TRACE --addr HOST:PORT",
+		Use:   "replay TRACE… --addr HOST:PORT",
 		Short: "Repeat a recorded conversation against a server, and show the first difference",
 		Long: `Repeat a recorded conversation against a server, and show where its answers
 first differ from the recorded ones. No case and no clause is involved.
 
 TRACE is a conversation that xferspec recorded (.xftrace), or a capture by
-Wireshark, tshark or tcpdump.
+Wireshark, tshark or tcpdump. Several are the connections of one conversation,
+and everything happens in the order in which it was recorded.
 
 Ids, keys and names that are taken are adapted, and what the conversation takes
 for granted, such as a client that is known, is brought about first. With the
@@ -44,10 +47,11 @@ checksums are not compared. Bytes that are no message go as they are.
 Exit status: 0 the same, 1 different, 2 wrong usage or not readable, 3 the server
 is unreachable, or nothing was compared.`,
 		Example: `  xferspec replay first.xftrace --addr 127.0.0.1:1256
-  xferspec replay captured.pcapng --key priv.key --addr 127.0.0.1:1256 --pace`,
-		Args: cobra.ExactArgs(1),
+  xferspec replay captured.pcapng --key priv.key --addr 127.0.0.1:1256 --pace
+  xferspec replay fuzz-1.xftrace fuzz-2.xftrace --addr 127.0.0.1:1256`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f.in, f.out, f.path = cmd.InOrStdin(), cmd.OutOrStdout(), args[0]
+			f.in, f.out, f.paths = cmd.InOrStdin(), cmd.OutOrStdout(), args
 			f.from = "client"
 			f.editionSet, f.portSet = cmd.Flags().Changed("edition"), cmd.Flags().Changed("port")
 			return f.run(cmd)
@@ -62,7 +66,7 @@ is unreachable, or nothing was compared.`,
 	flags.StringVar(&f.keyFile, "key", "", "priv.key of the recorded client, to send the same file")
 	flags.IntVar(&f.connection, "connection", 0, "which of several connections in a capture, from 1")
 	flags.Uint16Var(&f.port, "port", 0, "of a capture, the connections to this port of a server; 0: all")
-	flags.StringVar(&f.record, "record", "", "write the new conversation to this file (.xftrace)")
+	flags.StringVar(&f.record, "record", "", "write the new conversation to this file (.xftrace), one for each connection")
 	flags.BoolVar(&f.quiet, "quiet", false, "show the outcome alone")
 	if err := cmd.MarkFlagRequired("addr"); err != nil {
 		panic(err) // the flag is defined above
@@ -80,34 +84,62 @@ func (f *replayFlags) run(cmd *cobra.Command) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	t, err := f.conversation()
+	all, err := f.conversations()
 	if err != nil {
-		if !errors.As(err, new(*os.PathError)) {
-			err = fmt.Errorf("replay %s: %w", f.path, err)
-		}
 		return err
 	}
-	ed := f.editionOf(t)
+	ed := f.editionOf(all[0])
 	o := replay.Options{Edition: ed, Addr: f.addr, Timeout: f.timeout, Pace: f.pace, Verbatim: f.verbatim}
+	var recorders []*trace.Recorder
 	if f.record != "" {
-		o.Record = trace.NewRecorder(ed.Name, trace.MaxLimit)
+		o.Record = func() *trace.Recorder {
+			recorders = append(recorders, trace.NewRecorder(ed.Name, trace.MaxLimit))
+			return recorders[len(recorders)-1]
+		}
 	}
 	if !f.quiet {
-		o.Step = func(s replay.Step) { fmt.Fprintf(f.out, "%s %s\n", s.Dir, report.PlainText(s.What)) }
+		o.Step = func(s replay.Step) {
+			fmt.Fprintf(f.out, "%s%s %s\n", f.connectionName(s.Conn, "%d "), s.Dir, report.PlainText(s.What))
+		}
 	}
-	result, err := replay.Run(cmd.Context(), t, o)
+	result, err := replay.RunAll(cmd.Context(), all, o)
 	if err != nil {
 		if errors.Is(err, replay.ErrNoRequests) {
-			return fmt.Errorf("replay %s: %w", f.path, err)
+			return fmt.Errorf("replay %s: %w", strings.Join(f.paths, " "), err)
 		}
 		return exit(report.ExitIncomplete, err)
 	}
-	if o.Record != nil {
-		if _, err := trace.WriteFiles(f.record, []*trace.Transcript{o.Record.Transcript()}); err != nil {
-			return err
-		}
+	var recorded []*trace.Transcript
+	for _, r := range recorders {
+		recorded = append(recorded, r.Transcript())
+	}
+	if _, err := trace.WriteFiles(f.record, recorded); err != nil {
+		return err
 	}
 	return f.tell(result)
+}
+
+// connectionName names a connection where there are several.
+func (f *replayFlags) connectionName(n int, format string) string {
+	if len(f.paths) == 1 {
+		return ""
+	}
+	return fmt.Sprintf(format, n)
+}
+
+// conversations reads those that are meant, a connection of each file.
+func (f *replayFlags) conversations() (all []*trace.Transcript, err error) {
+	for _, f.path = range f.paths {
+		t, err := f.conversation()
+		if err != nil {
+			if !errors.As(err, new(*os.PathError)) {
+				err = fmt.Errorf("replay %s: %w", f.path, err)
+			}
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // conversation reads the one that is meant.
@@ -147,7 +179,7 @@ func (f *replayFlags) tell(r *replay.Result) error {
 	}
 	switch {
 	case r.Difference != nil:
-		fmt.Fprintf(f.out, "different: %s\n", r.Difference)
+		fmt.Fprintf(f.out, "different: %s%s\n", f.connectionName(r.Conn, "connection %d, "), r.Difference)
 		return &exitError{status: report.ExitNonConformant}
 	case r.Compared == 0:
 		return exit(report.ExitIncomplete, errors.New("no response was recorded, so nothing was compared"))

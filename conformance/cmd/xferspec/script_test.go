@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -41,7 +42,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each of hundreds of programs takes a second to exit
 			return err
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "race" {
+				return race, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
 	})

@@ -39,8 +39,9 @@ func selftestCommand() *cobra.Command {
 which conform, and judge the suite by what it lets through and whom it accuses.
 
 Exit status: 0 every mutant was found out by a case about the clause that it
-breaks, no variation was accused, every MUST case finds out a mutant; 1 not so;
-2 wrong usage; 3 incomplete; 4 fault of xferspec itself.`,
+breaks, and by all that are in the matrix on record, no variation was accused,
+every MUST case finds out a mutant; 1 not so; 2 wrong usage; 3 incomplete; 4 fault
+of xferspec itself.`,
 		Example: `  xferspec selftest --jobs 4 --html selftest.html
   xferspec selftest --role server --mutant exits-on-unknown-code`,
 		Args: cobra.NoArgs,
@@ -77,6 +78,9 @@ func (f *selftestFlags) run(cmd *cobra.Command) error {
 	}
 	if trial.Catalogue, err = conformance.ReadCatalogue(); err != nil {
 		return exit(report.ExitFault, err)
+	}
+	if !f.rewritesMatrix() {
+		trial.Record = selftest.ReadRecord(mutants.Page())
 	}
 	began := time.Now()
 	f.runAll(cmd, &trial)

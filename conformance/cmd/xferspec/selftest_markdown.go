@@ -31,6 +31,13 @@ func (f *selftestFlags) checkMarkdown() error {
 	return err
 }
 
+// rewritesMatrix says whether the matrix on record is to be written anew, which then
+// is nothing to compare with.
+func (f *selftestFlags) rewritesMatrix() bool {
+	old, err := os.ReadFile(f.markdown)
+	return err == nil && selftest.KeepsMatrix(old)
+}
+
 // writeMarkdown writes the matrix to its file, or into the one that keeps it.
 func (f *selftestFlags) writeMarkdown(r *selftest.Result) error {
 	if f.markdown == "" {

@@ -33,6 +33,12 @@ var endRows = []row{
 		mutate: claimingSuccess(func(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }),
 	},
 	{
+		id: "success-when-reset", clauses: "RTY-5", often: "when the server resets the connection, or nobody listens", about: "reports a success",
+		mutate: claimingSuccess(func(err error) bool {
+			return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNREFUSED)
+		}),
+	},
+	{
 		id: "connects-for-ever", clauses: "RTY-5", often: "when nobody listens at the address", about: "tries to connect again and again",
 		mutate: func(p *process) {
 			dial := p.dial

@@ -2,6 +2,7 @@ package clients
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -75,6 +76,15 @@ var framingRows = []row{
 		}, spec.TypeFileReceived),
 	},
 	{
+		id: "refuses-stale-bytes", clauses: "FRM-9", often: "when there are bytes after the NUL",
+		about: "takes a response with anything but zeros after the NUL for malformed",
+		mutate: onResponses(func(c *conn, r *message.Message) {
+			if len(bytes.Trim(r.Padding(), "\x00")) > 0 {
+				c.process.quit(1, "fatal: the answer is malformed")
+			}
+		}),
+	},
+	{
 		id: "stale-bytes-after-nul", clauses: "FRM-10", often: always, about: "leaves stale memory after the NUL of a text",
 		mutate: onRequests(func(_ *conn, r *message.Message) { copy(r.Padding(), bytes.Repeat([]byte{0xcd}, wire.TextSize)) }),
 	},
@@ -89,6 +99,13 @@ var framingRows = []row{
 	{
 		id: "crashes-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "crashes",
 		mutate: onOtherVersion(func(c *conn) { c.process.die() }),
+	},
+	{
+		id: "hangs-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "reports an error and does not end",
+		mutate: onOtherVersion(func(c *conn) {
+			fmt.Fprintln(c.process.stdout, errorWords)
+			hang()
+		}),
 	},
 	{
 		id: "ends-on-other-version", clauses: "VER-4", often: "when a response has another version", about: "ends without saying why",

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/xferspec/xferspec/conformance/mutants/message"
@@ -60,6 +61,22 @@ var identityRows = []row{
 			id := me.Client.String()
 			uuid := strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
 			return []byte(strings.Replace(string(me.Format()), id, uuid, 1))
+		}),
+	},
+	{
+		id: "me-info-with-guid", clauses: "CFG-3", often: always, about: "writes the first eight bytes of the id into me.info as Windows orders those of a GUID",
+		mutate: onMeInfo(func(me state.MeInfo) []byte {
+			for _, group := range [][]byte{me.Client[:4], me.Client[4:6], me.Client[6:8]} {
+				slices.Reverse(group)
+			}
+			return me.Format()
+		}),
+	},
+	{
+		id: "me-info-in-capitals", clauses: "CFG-3", often: always, about: "writes its name into me.info in capital letters",
+		mutate: onMeInfo(func(me state.MeInfo) []byte {
+			me.Name = strings.ToUpper(me.Name)
+			return me.Format()
 		}),
 	},
 	{

@@ -32,11 +32,16 @@ var loginRows = []row{
 		mutate: onRequests(func(_ *conn, r *message.Message) { r.SetText(strings.ToLower(r.Text())) }, spec.TypeLogin),
 	},
 	{
+		id: "registers-after-login", clauses: "CFG-2", often: returning, about: "registers its name too when it has logged in",
+		mutate: onResponses(func(c *conn, _ *message.Message) { c.ask(&wire.Register{Name: c.process.task.Name}) }, spec.TypeLoginAccepted),
+	},
+	{
 		id: "key-after-login", clauses: "LGN-8", often: returning, about: "sends its public key after 1605, and takes the AES key from 1602",
 		mutate: onResponses(sendKeyAgain, spec.TypeLoginAccepted),
 	},
 	{
 		id: "key-of-no-login", clauses: "LGN-8", often: returning, about: "encrypts the file with another key than that in 1605",
+		unrelated: 6, why: "no file of a client that comes back can be read, whatever the case is about",
 		mutate: whenReturning(onTransfers(func(t *transfer) {
 			if key := t.conn.aesKey(); key != nil {
 				plain := t.plain()
@@ -66,6 +71,26 @@ var loginRows = []row{
 		mutate: whenReturning(func(p *process) {
 			old := readFile(meInfo)
 			p.registered = append(p.registered, func() { writeFile(meInfo, old) })
+		}),
+	},
+	{
+		id: "old-id-in-me-info-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "writes its old id into the new me.info",
+		mutate: whenReturning(func(p *process) {
+			old := p.identity()
+			onMeInfo(func(me state.MeInfo) []byte {
+				me.Client = old.Client
+				return me.Format()
+			})(p)
+		}),
+	},
+	{
+		id: "old-key-in-me-info-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "writes its old private key into the new me.info",
+		mutate: whenReturning(func(p *process) {
+			old := p.identity()
+			onMeInfo(func(me state.MeInfo) []byte {
+				me.PrivateKey = old.PrivateKey
+				return me.Format()
+			})(p)
 		}),
 	},
 }

@@ -21,9 +21,7 @@ var errorRows = []row{
 	},
 	{
 		id: "silent-about-errors", clauses: "RTY-1", often: "on an error response", about: "does not report it",
-		mutate: func(p *process) {
-			p.stdout = filter{p.stdout, func(line []byte) bool { return !bytes.Contains(line, []byte(errorWords)) }}
-		},
+		mutate: silent,
 	},
 	{
 		id: "repeats-another-name", clauses: "RTY-1", often: "when its registration is answered with an error", about: "registers another name",
@@ -54,6 +52,10 @@ var errorRows = []row{
 		}),
 	},
 	{
+		id: "success-after-errors", clauses: "RTY-2 RTY-1 RTY-7", often: "when errors do not end", about: "reports a success, and no error",
+		mutate: all(silent, claimingSuccess(func(err error) bool { return errors.Is(err, client.ErrRefused) })),
+	},
+	{
 		id: "leaves-process-after-errors", clauses: "RTY-2", often: "when it fails", about: "leaves a process running",
 		also: "CLT-RTY-63",
 		mutate: afterwards(func(_ *process, err error) {
@@ -65,6 +67,10 @@ var errorRows = []row{
 	{
 		id: "takes-1601-for-the-end", clauses: "RTY-3 RTY-1", often: "when its registration is refused", about: "ends at once",
 		mutate: onResponses(func(c *conn, _ *message.Message) { c.process.quit(1, "fatal: the name is taken") }, spec.TypeRegistrationRefused),
+	},
+	{
+		id: "takes-1601-for-1600", clauses: "RTY-3 RTY-1", often: "when its registration is refused", about: "goes on to its public key",
+		mutate: onResponses(func(c *conn, r *message.Message) { r.Bytes = append(r.Bytes[:0], c.grant()...) }, spec.TypeRegistrationRefused),
 	},
 	{
 		id: "takes-any-answer", clauses: "RTY-4", often: "when a response has an unexpected code", about: "takes it for the right one",
@@ -111,6 +117,11 @@ var errorRows = []row{
 			return text, status
 		}),
 	},
+}
+
+// silent has the client say nothing about error responses.
+func silent(p *process) {
+	p.stdout = filter{p.stdout, func(line []byte) bool { return !bytes.Contains(line, []byte(errorWords)) }}
 }
 
 // sendings is how often the reference sends a message that is always refused.

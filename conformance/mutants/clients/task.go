@@ -51,6 +51,23 @@ var taskRows = []row{
 		mutate: changingTask(func(task *state.TransferInfo) { task.Path, _, _ = strings.Cut(task.Path, " ") }),
 	},
 	{
+		id: "long-name-not-found", clauses: "CFG-1", often: "for paths of more than 100 characters",
+		about: "cuts the path off when it opens the file, and sends zeros for what it cannot read",
+		mutate: all(onTransfers(func(t *transfer) {
+			if key := t.conn.aesKey(); key != nil && len(t.conn.process.task.Path) > 100 {
+				t.carry(encrypt(key, make([]byte, len(t.plain()))), packetSize)
+			}
+		}), onResponses(func(c *conn, r *message.Message) {
+			if len(c.process.task.Path) > 100 { // it sums up what it sends
+				r.Put("cksum", uint64(c.received().Cksum))
+			}
+		}, spec.TypeFileReceived)),
+	},
+	{
+		id: "status-1-for-long-name", clauses: "CFG-1", often: "for paths of more than 100 characters", about: "ends with exit status 1 although the file has arrived",
+		mutate: failingIf(func(p *process) bool { return len(p.task.Path) > 100 }),
+	},
+	{
 		id: "path-always-relative", clauses: "CFG-1", often: "for paths from the root on", about: "looks for the file below its folder",
 		mutate: changingTask(func(task *state.TransferInfo) { task.Path = "./" + task.Path }),
 	},

@@ -51,6 +51,14 @@ var transferRows = []row{
 		}),
 	},
 	{
+		id: "content-size-counts-down", clauses: "FIL-2", often: "from the second packet on",
+		about:     "states in each packet how much of the ciphertext is still to come in place of its size",
+		unrelated: 9, why: wrongSize,
+		mutate: all(onPackets(func(_ *conn, r *message.Message) {
+			r.Put("content size", r.Uint("content size")-(r.Uint("packet number")-1)*packetSize)
+		}), rightAnswer),
+	},
+	{
 		id: "original-size-overflows", clauses: "FIL-2", often: large, about: "loses the original size from packet 257 on",
 		also: "CLT-FIL-28",
 		mutate: onPackets(func(_ *conn, r *message.Message) {
@@ -61,6 +69,7 @@ var transferRows = []row{
 	},
 	{
 		id: "content-size-of-plaintext", clauses: "FIL-3", often: always, about: "states the size of the file for the content size",
+		unrelated: 9, why: wrongSize,
 		mutate: all(onPackets(func(_ *conn, r *message.Message) { r.Put("content size", r.Uint("original size")) }), rightAnswer),
 	},
 	{
@@ -103,6 +112,9 @@ func onPackets(f func(c *conn, r *message.Message)) mutation { return onRequests
 func onNames(f func(c *conn, name string) string) mutation {
 	return onPackets(func(c *conn, r *message.Message) { r.SetText(f(c, r.Text())) })
 }
+
+// wrongSize is why cases with the reference server fail.
+const wrongSize = "the reference server takes no file with a wrong size, whatever the case is about"
 
 // rightAnswer lets the reference find the name and the content size in 1603 that it
 // has sent, before they were changed.

@@ -138,6 +138,14 @@ var verificationRows = []row{
 		mutate: onRequests(func(_ *conn, r *message.Message) { r.SetText("") }, spec.TypeCRCAbort),
 	},
 	{
+		id: "hangs-after-1031", clauses: "CRC-7", often: "after the fourth transfer", about: "does not end",
+		mutate: afterwards(func(_ *process, err error) {
+			if errors.Is(err, client.ErrMismatch) {
+				hang()
+			}
+		}),
+	},
+	{
 		id: "success-after-1031", clauses: "CRC-7 RTY-7", often: "after the fourth transfer", about: "reports a success",
 		mutate: claimingSuccess(func(err error) bool { return errors.Is(err, client.ErrMismatch) && !errors.Is(err, client.ErrRefused) }),
 	},

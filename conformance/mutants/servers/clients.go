@@ -6,12 +6,14 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/xferspec/xferspec/spec"
+	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
@@ -142,6 +144,15 @@ var registrationRows = []row{
 		}, spec.TypeRegister, spec.TypeFile),
 	},
 	{
+		id: "quoted-name-given-again", clauses: "REG-6", often: "for names with blanks or quotes",
+		about: "does not find a name with a blank or a quote when it is asked for again",
+		mutate: onRequests(func(c *conn, r *request) {
+			if strings.ContainsAny(r.text(), " '") {
+				c.process.exec("UPDATE clients SET name = name || '~' || hex(id) WHERE name = ?", r.text())
+			}
+		}, spec.TypeRegister),
+	},
+	{
 		id: "case-ignored", clauses: "REG-7", often: always,
 		about:  "takes upper and lower case letters of a name for the same",
 		mutate: onRequests(func(_ *conn, r *request) { r.setText(strings.ToLower(r.text())) }, named...),
@@ -156,6 +167,28 @@ var registrationRows = []row{
 		}, named...),
 	},
 	{
+		id: "registration-tie-refused", clauses: "REG-9", often: "for registrations at the same moment",
+		about: "refuses everybody who asks for a name at the same moment",
+		mutate: func(p *process) {
+			asking := map[string]int{}
+			change := func(c *conn, name string, by int) int {
+				c.process.mu.Lock()
+				defer c.process.mu.Unlock()
+				asking[name] += by
+				return asking[name]
+			}
+			onRequests(func(c *conn, r *request) {
+				tied := change(c, r.text(), 1) > 1
+				wait(10 * time.Millisecond)
+				if change(c, r.text(), 0) > 1 || tied {
+					instead(c, r, &wire.RegistrationRefused{})
+				}
+				wait(10 * time.Millisecond)
+				change(c, r.text(), -1)
+			}, spec.TypeRegister)(p)
+		},
+	},
+	{
 		id: "registration-race", clauses: "REG-9", often: "for registrations at the same moment",
 		about: "looks whether a name is free, and a little later takes it in any case",
 		mutate: all(
@@ -167,6 +200,21 @@ var registrationRows = []row{
 			onResponses(func(c *conn, r *response) {
 				if c.racing {
 					r.become(c.process.edition, &wire.Registered{Client: wire.ID(newKey(wire.IDSize))})
+				}
+			}, spec.TypeRegistrationRefused),
+		),
+	},
+	{
+		id: "race-loser-unanswered", clauses: "REG-9", often: "for registrations at the same moment",
+		about: "says nothing to who loses a race for a name",
+		mutate: all(
+			onRequests(func(c *conn, r *request) {
+				c.racing = c.process.query("SELECT id FROM clients WHERE name = ?", r.text()) == nil
+				wait(10 * time.Millisecond)
+			}, spec.TypeRegister),
+			onResponses(func(c *conn, r *response) {
+				if c.racing {
+					r.Bytes = nil
 				}
 			}, spec.TypeRegistrationRefused),
 		),
@@ -209,11 +257,33 @@ var keyRows = []row{
 		mutate: onResponses(func(c *conn, r *response) { giveOut(c, r, newKey(16)) }, hands...),
 	},
 	{
+		id: "aes-key-in-hexadecimal", clauses: "KEY-3", often: always,
+		about: "hands out AES keys as hexadecimal digits",
+		mutate: onResponses(func(c *conn, r *response) {
+			rewrap(c, r, func(pub *rsa.PublicKey, client wire.ID) ([]byte, error) {
+				return seal.Wrap(pub, []byte(hex.EncodeToString(c.process.aesKey(client))))
+			})
+		}, hands...),
+	},
+	{
 		id: "one-aes-key", clauses: "KEY-4 KEY-11 LGN-6", often: always,
 		about: "hands out one AES key to everybody",
 		mutate: func(p *process) {
 			key := newKey(32)
 			onResponses(func(c *conn, r *response) { giveOut(c, r, key) }, hands...)(p)
+		},
+	},
+	{
+		id: "supply-of-three-keys", clauses: "KEY-4", often: "for the fourth key that is handed out",
+		about: "makes three AES keys at its start, and hands them out in turn",
+		mutate: func(p *process) {
+			supply, n := [][]byte{newKey(32), newKey(32), newKey(32)}, 0
+			onResponses(func(c *conn, r *response) {
+				c.process.mu.Lock()
+				defer c.process.mu.Unlock()
+				giveOut(c, r, supply[n%len(supply)])
+				n++
+			}, hands...)(p)
 		},
 	},
 	{
@@ -264,6 +334,27 @@ var keyRows = []row{
 				copy(r.field("public key"), old)
 			}
 		}, spec.TypePublicKey),
+	},
+	{
+		id: "second-key-refused", clauses: "KEY-7", often: "when a key is sent again",
+		about: "refuses a public key of a client that has sent one",
+		mutate: onRequests(func(c *conn, r *request) {
+			if c.process.publicKey(r.Header.Client) != nil && parses(r.field("public key")) {
+				instead(c, r, &wire.RegistrationRefused{})
+			}
+		}, spec.TypePublicKey),
+	},
+	{
+		id: "first-aes-key-kept", clauses: "KEY-7", often: "when a key is sent again",
+		about: "hands out another AES key for the second public key, and goes on decrypting with the first",
+		mutate: all(
+			onRequests(func(c *conn, r *request) { c.oldKey = c.process.aesKey(r.Header.Client) }, spec.TypePublicKey),
+			onResponses(func(c *conn, r *response) {
+				if c.oldKey != nil {
+					c.process.exec("UPDATE clients SET aes_key = ? WHERE id = ?", c.oldKey, r.Request.Header.Client[:])
+				}
+			}, spec.TypeKeyAccepted),
+		),
 	},
 	{
 		id: "login-under-first-key", clauses: "KEY-7", often: "at a login after a key was sent again",

@@ -85,6 +85,15 @@ var contentRows = []row{
 		}, spec.TypeFile),
 	},
 	{
+		id: "empty-file-summed-to-0", clauses: "FIL-10", often: "for empty files",
+		about: "leaves the length of an empty file out of its checksum, which is 0 then",
+		mutate: onResponses(func(_ *conn, r *response) {
+			if r.Request.uint("original size") == 0 {
+				r.put("cksum", 0)
+			}
+		}, spec.TypeFileReceived),
+	},
+	{
 		id: "text-mode", clauses: "FIL-11", often: "for texts with CR LF",
 		about: "turns the line ends of a text into its own",
 		mutate: damaged(func(plain []byte) []byte {

@@ -3,6 +3,7 @@ package servers
 import (
 	"bytes"
 	"math/bits"
+	"strings"
 
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -54,6 +55,15 @@ var framingRows = []row{
 			if name := r.field("file name"); name[wire.MaxText-1] != 0 {
 				name[wire.MaxText] = 'n'
 			}
+		}, spec.TypeFileReceived),
+	},
+	{
+		id: "name-filled-with-blanks", clauses: "FRM-8 FIL-9", often: always,
+		about: "fills the file name in 1603 up with blanks, without a NUL",
+		mutate: onResponses(func(_ *conn, r *response) {
+			name := r.field("file name")
+			text := textIn(name)
+			copy(name, text+strings.Repeat(" ", len(name)-len(text)))
 		}, spec.TypeFileReceived),
 	},
 	{
@@ -110,13 +120,21 @@ var framingRows = []row{
 		id: "size-by-code", clauses: "FRM-12 FRM-17", often: always,
 		about: "reads as many bytes as the code calls for, whatever the payload size says",
 		mutate: each(func(c *conn) {
-			c.sizeOf = func(r *request) uint32 {
-				fixed, open := wire.PayloadSize(c.process.edition, r.Type)
-				if r.Type == spec.TypeUnknown || open && r.Header.Size > uint32(fixed) {
-					return r.Header.Size
-				}
-				return uint32(fixed)
-			}
+			c.sizeOf = func(r *request) uint32 { return calledFor(c, r) }
+		}),
+	},
+	{
+		id: "waits-for-all-fields", clauses: "FRM-12 FRM-17", often: "for payloads that are too short",
+		about: "reads at least as many bytes as the code calls for",
+		mutate: each(func(c *conn) {
+			c.sizeOf = func(r *request) uint32 { return max(r.Header.Size, calledFor(c, r)) }
+		}),
+	},
+	{
+		id: "leaves-what-is-too-long", clauses: "FRM-12 FRM-17", often: "for payloads that are too long",
+		about: "reads no more bytes than the code calls for",
+		mutate: each(func(c *conn) {
+			c.sizeOf = func(r *request) uint32 { return min(r.Header.Size, calledFor(c, r)) }
 		}),
 	},
 	{
@@ -142,6 +160,16 @@ var framingRows = []row{
 			}
 		}),
 	},
+}
+
+// calledFor returns the payload size that a request's code calls for; where there
+// is no such, as for a file's content, it is the one in the header.
+func calledFor(c *conn, r *request) uint32 {
+	fixed, open := wire.PayloadSize(c.process.edition, r.Type)
+	if r.Type == spec.TypeUnknown || open && r.Header.Size > uint32(fixed) {
+		return r.Header.Size
+	}
+	return uint32(fixed)
 }
 
 // closeGap puts a sign in place of the first NUL of a field that goes on after it.

@@ -53,6 +53,15 @@ var loginRows = []row{
 		},
 	},
 	{
+		id: "refused-login-makes-client", clauses: "LGN-3 ERR-5", often: "for an unknown id and name",
+		about: "refuses an unknown client that logs in, and keeps its id and name",
+		mutate: onRequests(func(c *conn, r *request) {
+			if r.whole() {
+				c.process.exec("INSERT OR IGNORE INTO clients (id, name, last_seen) VALUES (?, ?, '')", r.Header.Client[:], r.text())
+			}
+		}, spec.TypeLogin),
+	},
+	{
 		id: "failed-login-takes-key", clauses: "LGN-3 ERR-5", often: "when a login is refused",
 		about: "forgets the AES key of a name's owner when a login with the name fails",
 		mutate: onResponses(func(c *conn, r *response) {

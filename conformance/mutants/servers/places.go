@@ -41,6 +41,16 @@ var placeRows = []row{
 		mutate: moved(func(_ *conn, r *request) string { return filepath.Join("files", filepath.Base(r.text())) }),
 	},
 	{
+		id: "second-file-of-name-lost", clauses: "FIL-20", often: "for the second client with a file of a name",
+		about: "keeps the file of the first client that sends one under a name, and drops that of the second",
+		mutate: onResponses(func(_ *conn, r *response) {
+			found, _ := filepath.Glob(filepath.Join("clients", "*", "files", r.Request.text()))
+			if own := path(r.Request.Header.Client, r.Request.text()); len(found) > 1 {
+				_ = os.Remove(own)
+			}
+		}, spec.TypeFileReceived),
+	},
+	{
 		id: "abort-removes-any", clauses: "FIL-20 CRC-2", often: "when another client sends 1031",
 		about: "removes every file of the name when somebody gives one up",
 		mutate: onRequests(func(c *conn, r *request) {

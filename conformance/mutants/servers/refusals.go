@@ -46,6 +46,16 @@ var errorRows = []row{
 		}),
 	},
 	{
+		id: "other-version-takes-key", clauses: "VER-3", often: "for other versions",
+		about: "refuses a request of another version, and forgets the AES key of its client",
+		mutate: onRequests(func(c *conn, r *request) {
+			if r.whole() && r.Header.Version != c.process.edition.Version {
+				c.process.exec("UPDATE clients SET aes_key = NULL WHERE id = ?", r.Header.Client[:])
+				refuse(c, r)
+			}
+		}),
+	},
+	{
 		id: "unknown-code-met-with-silence", clauses: "ERR-1 ERR-6", often: always,
 		about:  "says nothing to a request with an unknown code",
 		mutate: onRequests(func(_ *conn, r *request) { r.Skip = true }, spec.TypeUnknown),
@@ -68,6 +78,16 @@ var errorRows = []row{
 			r.Bytes = append(r.Bytes, reason...)
 			r.put("payload size", uint64(len(reason)))
 		}, spec.TypeError, spec.TypeRegistrationRefused),
+	},
+	{
+		id: "refused-key-names-client", clauses: "ERR-2", often: "when a public key is refused",
+		about:  "names the client in the refusal of a public key, as 1602 does",
+		mutate: namesRefused(spec.TypePublicKey),
+	},
+	{
+		id: "refused-file-names-client", clauses: "ERR-2", often: "when a file is refused",
+		about:  "names the client in the refusal of a file, as 1603 does",
+		mutate: namesRefused(spec.TypeFile),
 	},
 	{
 		id: "exits-on-unknown-code", clauses: "ERR-4 ERR-1 ERR-6", often: always,
@@ -158,6 +178,21 @@ var errorRows = []row{
 		},
 	},
 	{
+		id: "nonsense-takes-keys", clauses: "ERR-4", often: "after what makes no sense",
+		about: "forgets all AES keys at an unknown code, a text outside ASCII, or a verdict on a file that it does not have",
+		mutate: onRequests(func(c *conn, r *request) {
+			nonsense := r.Type == spec.TypeUnknown
+			switch r.Type {
+			case spec.TypeCRCOK, spec.TypeCRCBad, spec.TypeCRCAbort:
+				nonsense = stored(r.Header.Client, r.text()) == nil
+			}
+			if nonsense || r.whole() && r.textField() != nil && !plainText(r.textField()) {
+				c.process.exec("UPDATE clients SET aes_key = NULL")
+			}
+		}),
+		unrelated: 8, why: "no file arrives from anybody after an unknown code, whatever the case is about",
+	},
+	{
 		id: "refused-again", clauses: "ERR-4 FIL-21", often: "when a file comes again that was verified",
 		about: "refuses a file that it has already and that was verified",
 		mutate: onRequests(func(c *conn, r *request) {
@@ -167,4 +202,15 @@ var errorRows = []row{
 			}
 		}, spec.TypeFile),
 	},
+}
+
+// namesRefused puts the client's id into 1601 and 1607 in answer to a request of a type.
+func namesRefused(t spec.MessageType) mutation {
+	return onResponses(func(_ *conn, r *response) {
+		if r.Request.Type == t {
+			id := r.Request.Header.Client
+			r.Bytes = append(r.Bytes, id[:]...)
+			r.put("payload size", uint64(len(id)))
+		}
+	}, spec.TypeError, spec.TypeRegistrationRefused)
 }

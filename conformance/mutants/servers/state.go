@@ -12,6 +12,7 @@ import (
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/seal"
 	"github.com/xferspec/xferspec/spec/state"
+	"github.com/xferspec/xferspec/spec/wire"
 )
 
 // stateRows break what a server reads when it starts, and keeps when it ends.
@@ -21,6 +22,20 @@ var stateRows = []row{
 		about:  "goes on listening on the port of its first start",
 		mutate: firstPortKept,
 		alone:  "a server that cannot be restarted leaves little to judge",
+	},
+	{
+		id: "next-port-after-restart", clauses: "STO-1", often: "after a restart",
+		about: "takes the port after the one in port.info when it starts again",
+		mutate: func(p *process) {
+			p.readPort = func() (uint16, error) {
+				port, err := p.portInFile()
+				if p.restarted {
+					port++
+				}
+				return port, err
+			}
+		},
+		alone: "a server that cannot be restarted leaves little to judge",
 	},
 	{
 		id: "no-port-no-start", clauses: "STO-2", often: "without a valid port.info",
@@ -65,6 +80,29 @@ var stateRows = []row{
 		id: "files-lost-at-restart", clauses: "STO-4 STO-5", often: "after a restart",
 		about:  "removes all files when it starts",
 		mutate: afterRestart(func(*process) { removeFiles() }),
+	},
+	{
+		id: "no-files-after-restart", clauses: "STO-4", often: "after a restart",
+		about: "knows its clients when it starts again, and takes no files of theirs",
+		mutate: func(p *process) {
+			last := ""
+			afterRestart(func(p *process) { last = string(p.query("SELECT max(rowid) FROM clients")) })(p)
+			onRequests(func(c *conn, r *request) {
+				if c.process.query("SELECT 1 FROM clients WHERE id = ? AND rowid <= CAST(? AS INTEGER)", r.Header.Client[:], last) != nil {
+					refuse(c, r)
+				}
+			}, spec.TypeFile)(p)
+		},
+	},
+	{
+		id: "names-free-after-restart", clauses: "STO-4", often: "after a restart",
+		about: "has forgotten which names are taken when it starts again",
+		mutate: onResponses(func(c *conn, r *response) {
+			if c.process.restarted {
+				r.become(c.process.edition, &wire.Registered{Client: wire.ID(newKey(wire.IDSize))})
+			}
+		}, spec.TypeRegistrationRefused),
+		unrelated: 8, why: "no taken name is refused after a restart, whatever the case is about",
 	},
 	{
 		id: "lost-at-third-start", clauses: "STO-4 STO-5", often: "after several restarts",
