@@ -30,12 +30,16 @@ type lab struct {
 	rounds      int
 	edition     *spec.Edition
 	dir         string // files in memory
+	disk        string // files on a disk
 }
 
 // open makes the lab's folder. What is started in a copy of a folder is so in there.
 func (l *lab) open() (err error) {
 	if l.edition, err = spec.LookupEdition(spec.DefaultEdition); err != nil {
 		return err
+	}
+	if l.disk == "" {
+		l.disk = os.TempDir()
 	}
 	if l.dir, err = os.MkdirTemp(memory, "xferspec-speed-*"); err != nil {
 		return fmt.Errorf("a folder in memory is needed: %w", err)

@@ -33,7 +33,10 @@ type part struct {
 
 var parts = []part{
 	{"pair", "64 MiB from the reference client to the reference server, beside AES-CBC of the same bytes", pair},
+	{"sftp", "64 MiB by the reference client's program, beside sftp put (OpenSSH, aes256-gcm), all files in memory", sftp},
 	{"python", "the reference server beside the one in Python, fed by the same client", python},
+	{"crowd", "256 clients with files of 1 MB, beside one client with the same files", crowd},
+	{"small", "5,000 files of 1 kB from 16 clients on the disk, beside the rate at which it makes writes durable", small},
 	{"checksum", "the checksum of 1 GB, beside the program cksum", checksum},
 }
 
@@ -45,6 +48,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("speed", flag.ContinueOnError)
 	flags.StringVar(&l.bin, "bin", "", "`FOLDER` with xfer-server and xfer-client")
 	flags.StringVar(&l.python, "python-server", "", "`FOLDER` with the server in Python")
+	flags.StringVar(&l.disk, "disk", "", "`FOLDER` on the disk whose durable writes count (default: that for temporary files)")
 	flags.IntVar(&l.rounds, "rounds", 7, "how often each is measured")
 	if err := flags.Parse(args); err != nil {
 		return err

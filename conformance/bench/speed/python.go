@@ -8,7 +8,7 @@ import (
 )
 
 // pythonSize is the size in bytes of the file that both servers get.
-const pythonSize = 8_000_000
+const pythonSize = 32_000_000
 
 // python lets one client send the same file to the reference and to the server in
 // Python.
