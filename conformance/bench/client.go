@@ -34,7 +34,7 @@ type bench struct {
 	target   target.ClientConfig
 	sink     *sink
 	contents map[int64]content
-	files    string // folder with the files to send
+	files    string // folder with the files to send, its own: a client may change them
 	runs     int
 	known    *target.Run // the run whose me.info and priv.key returning clients have
 }
@@ -45,20 +45,19 @@ type bench struct {
 func Client(ctx context.Context, cfg ClientConfig) (_ *Result, err error) {
 	r := newResult(cfg.Edition, spec.Client)
 	contents := newContents(cfg.Sizes)
-	files, err := writeContents(contents)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(files)) }()
 	var all []*bench
+	defer func() {
+		for _, b := range all {
+			err = errors.Join(err, b.close())
+		}
+	}()
 	for _, t := range cfg.Targets {
-		b, err := newBench(ctx, &cfg, t, contents, files)
+		b, err := newBench(ctx, &cfg, t, contents)
 		if err != nil {
 			return nil, err
 		}
-		defer b.close()
-		r.Targets = append(r.Targets, clientOf(t))
 		all = append(all, b)
+		r.Targets = append(r.Targets, clientOf(t))
 		if err := b.meet(ctx, cfg.Sizes[0]); err != nil {
 			return nil, err
 		}
@@ -94,24 +93,30 @@ func writeContents(contents map[int64]content) (dir string, err error) {
 
 func contentPath(dir string, size int64) string { return filepath.Join(dir, fmt.Sprint(size)) }
 
-func newBench(ctx context.Context, cfg *ClientConfig, t target.ClientConfig, contents map[int64]content, files string) (*bench, error) {
+func newBench(ctx context.Context, cfg *ClientConfig, t target.ClientConfig, contents map[int64]content) (*bench, error) {
 	host, err := t.ListenHost(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files, err := writeContents(contents)
 	if err != nil {
 		return nil, err
 	}
 	s, err := newSink(ctx, host, cfg.Edition)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(files))
 	}
 	t.WatchMemory = true
 	return &bench{cfg: cfg, target: t, sink: s, contents: contents, files: files}, nil
 }
 
-func (b *bench) close() {
+func (b *bench) close() error {
 	b.sink.close()
+	err := os.RemoveAll(b.files)
 	if b.known != nil {
-		_ = b.known.Close()
+		err = errors.Join(err, b.known.Close())
 	}
+	return err
 }
 
 // meet runs the client once, as a new one, and keeps what it leaves.

@@ -156,16 +156,16 @@ func (p *htmlPage) Charts() (charts []chart) {
 	bySize := p.where(func(l Load) bool { return l.Clients == 1 && (l.Returning || p.IsServer()) })
 	if !p.IsServer() {
 		add(p.overSizes(byThroughput, "of whole runs", bySize))
-		add(p.overSizes(p99(timeOfRun, "Time of a run, 99 % take less"), "", bySize))
+		add(p.overSizes(p99(timeOfRun, "Time of a run, 99 % within"), "", bySize))
 		add(p.overSizes(byMemory, "", bySize))
 		return charts
 	}
 	add(p.overSizes(byThroughput, "of one client", bySize))
-	add(p.overSizes(p99(p.timed(), "Time from the last byte of a file to the answer, 99 % take less"), "one client", bySize))
+	add(p.overSizes(p99(p.timed(), "Answer to a file, 99 % within"), "of one client", bySize))
 	several := p.where(func(l Load) bool { return l.Clients > 1 })
 	add(p.overClients(byThroughput, several))
 	add(p.overClients(byFiles, several))
-	add(p.overClients(p99(p.timed(), "Time from the last byte of a file to the answer, 99 % take less"), several))
+	add(p.overClients(p99(p.timed(), "Answer to a file, 99 % within"), several))
 	add(p.overClients(byMemory, several))
 	return charts
 }

@@ -117,22 +117,22 @@ func place(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, content, 0o600)
+	return os.WriteFile(to, content, 0o600) //nolint:gosec // in the folder of a run
 }
 
 // judge says what went wrong in a run, as far as a server sees it.
 func judge(run *target.Run, seen visit) error {
 	switch {
 	case run.TimedOut:
-		return &Failure{What: "the client does not end in time"}
+		return &RequestError{What: "the client does not end in time"}
 	case seen.fault != nil:
 		return seen.fault
 	case seen.last.IsZero():
-		return &Failure{What: "no file has come", Detail: ending(run)}
+		return &RequestError{What: "no file has come", Detail: ending(run)}
 	case !seen.confirmed:
-		return &Failure{What: "the client does not say that the checksum is right", Detail: ending(run)}
+		return &RequestError{What: "the client does not say that the checksum is right", Detail: ending(run)}
 	case run.Signal != "" || run.ExitCode != 0:
-		return &Failure{What: "the client ends with " + ending(run) + ", though all went well"}
+		return &RequestError{What: "the client ends with " + ending(run) + ", though all went well"}
 	}
 	return nil
 }

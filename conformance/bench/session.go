@@ -48,7 +48,7 @@ func dial(ctx context.Context, addr string, s *session) error {
 	dialer := net.Dialer{Timeout: s.timeout}
 	conn, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return &Failure{What: "no connection: " + cause(err), Detail: err.Error()}
+		return &RequestError{What: "no connection: " + cause(err), Detail: err.Error()}
 	}
 	s.conn, s.in = conn, wire.NewResponseReader(conn, s.ed)
 	s.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -218,10 +218,10 @@ func (s *session) describe(m wire.Message) string {
 	return fmt.Sprintf("%d %s", code, m.Type())
 }
 
-// failure makes a Failure of what went wrong with a request.
+// failure makes a RequestError of what went wrong with a request.
 func (s *session) failure(request spec.MessageType, what, detail string) error {
 	code, _ := s.ed.Code(request)
-	f := &Failure{What: fmt.Sprintf("%d %s: %s", code, request, what), Detail: s.name}
+	f := &RequestError{What: fmt.Sprintf("%d %s: %s", code, request, what), Detail: s.name}
 	if addr, ok := s.conn.LocalAddr().(*net.TCPAddr); ok {
 		f.Detail += fmt.Sprintf(" (source port %d)", addr.Port)
 	}
@@ -231,19 +231,19 @@ func (s *session) failure(request spec.MessageType, what, detail string) error {
 	return f
 }
 
-// Failure is what went wrong with one request.
-type Failure struct {
+// RequestError is what went wrong with one request.
+type RequestError struct {
 	What   string // the same for all that are alike
 	Detail string // of this one
 }
 
 // Error returns both in one line.
-func (f *Failure) Error() string { return f.What + ", " + f.Detail }
+func (f *RequestError) Error() string { return f.What + ", " + f.Detail }
 
-// failureOf returns an error as a Failure.
-func failureOf(err error) *Failure {
-	if f, ok := errors.AsType[*Failure](err); ok {
+// failureOf returns an error as a RequestError.
+func failureOf(err error) *RequestError {
+	if f, ok := errors.AsType[*RequestError](err); ok {
 		return f
 	}
-	return &Failure{What: err.Error()}
+	return &RequestError{What: err.Error()}
 }

@@ -39,7 +39,7 @@ type sink struct {
 type visit struct {
 	first, last time.Time // of a file: when its first packet was read, when its last was answered
 	confirmed   bool      // the client has said that the checksum is right
-	fault       *Failure  // the first
+	fault       *RequestError  // the first
 }
 
 // newSink listens on an address of this machine until stop is called.
@@ -131,7 +131,7 @@ func (s *sink) fault(what, detail string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.seen.fault == nil {
-		s.seen.fault = &Failure{What: what, Detail: detail}
+		s.seen.fault = &RequestError{What: what, Detail: detail}
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *sink) answer(h wire.RequestHeader, m wire.Message) (wire.Message, error
 	case *wire.PublicKey:
 		key, err := seal.ParsePublicKey(m.Key)
 		if err != nil {
-			return nil, &Failure{What: "the public key is not one: " + err.Error()}
+			return nil, &RequestError{What: "the public key is not one: " + err.Error()}
 		}
 		s.keys[h.Client] = key
 		wrapped, err := seal.Wrap(key, s.aes)
@@ -164,7 +164,7 @@ func (s *sink) answer(h wire.RequestHeader, m wire.Message) (wire.Message, error
 		s.seen.confirmed = !s.seen.last.IsZero()
 		return &wire.Thanks{Client: h.Client}, nil
 	}
-	return nil, &Failure{What: fmt.Sprintf("the client says %s, though the checksum was right", m.Type())}
+	return nil, &RequestError{What: fmt.Sprintf("the client says %s, though the checksum was right", m.Type())}
 }
 
 // file compares a packet with what should come, and answers the last one.
@@ -178,10 +178,10 @@ func (s *sink) file(in *wire.RequestReader, h wire.RequestHeader, m *wire.File, 
 	for in.Left() > 0 {
 		piece, err := in.Content()
 		if err != nil {
-			return nil, &Failure{What: "a packet cannot be read: " + cause(err), Detail: err.Error()}
+			return nil, &RequestError{What: "a packet cannot be read: " + cause(err), Detail: err.Error()}
 		}
 		if len(piece) > len(s.cipher)-*at || !bytes.Equal(piece, s.cipher[*at:*at+len(piece)]) {
-			return nil, &Failure{What: "the ciphertext is not that of the file", Detail: fmt.Sprintf("packet %d", m.Number)}
+			return nil, &RequestError{What: "the ciphertext is not that of the file", Detail: fmt.Sprintf("packet %d", m.Number)}
 		}
 		*at += len(piece)
 	}
@@ -189,7 +189,7 @@ func (s *sink) file(in *wire.RequestReader, h wire.RequestHeader, m *wire.File, 
 		return nil, nil
 	}
 	if *at < len(s.cipher) {
-		return nil, &Failure{What: "the ciphertext is cut short", Detail: fmt.Sprintf("%d bytes instead of %d", *at, len(s.cipher))}
+		return nil, &RequestError{What: "the ciphertext is cut short", Detail: fmt.Sprintf("%d bytes instead of %d", *at, len(s.cipher))}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

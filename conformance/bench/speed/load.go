@@ -110,7 +110,7 @@ func syncRate(dir string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }()
 	defer f.Close()
 	piece := make([]byte, smallSize)
 	began, n := time.Now(), 0
