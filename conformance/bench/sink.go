@@ -37,9 +37,9 @@ type sink struct {
 
 // visit is what was seen of a run of a client.
 type visit struct {
-	first, last time.Time // of a file: when its first packet was read, when its last was answered
-	confirmed   bool      // the client has said that the checksum is right
-	fault       *RequestError  // the first
+	first, last time.Time     // of a file: when its first packet was read, when its last was answered
+	confirmed   bool          // the client has said that the checksum is right
+	fault       *RequestError // the first
 }
 
 // newSink listens on an address of this machine until stop is called.
