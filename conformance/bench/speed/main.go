@@ -63,7 +63,11 @@ func run(ctx context.Context, args []string) (err error) {
 	defer func() { err = errors.Join(err, l.close()) }()
 	for _, p := range chosen {
 		fmt.Fprintf(l.out, "\n%s: %s\n", p.name, p.about)
-		if err := p.run(ctx, l); err != nil {
+		err := p.run(ctx, l)
+		if ctx.Err() != nil {
+			return errors.New("interrupted")
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
