@@ -49,20 +49,25 @@ type Plan struct {
 type Size int
 
 // units are those in which a Size may be written.
-var units = map[string]int{"B": 1, "kB": 1000, "KiB": 1 << 10, "MB": 1000 * 1000, "MiB": 1 << 20}
+var units = map[string]int{"B": 1, "kB": 1000, "KB": 1000, "KiB": 1 << 10, "MB": 1000 * 1000, "MiB": 1 << 20}
 
 // UnmarshalYAML reads a number of bytes, or one with a unit such as "20 MiB".
-func (s *Size) UnmarshalYAML(text []byte) error {
-	number, unit := strings.Trim(strings.TrimSpace(string(text)), `"'`), "B"
+func (s *Size) UnmarshalYAML(text []byte) (err error) {
+	*s, err = ParseSize(strings.Trim(strings.TrimSpace(string(text)), `"'`))
+	return err
+}
+
+// ParseSize reads a number of bytes, or one with a unit such as "20 MiB" or "64KB".
+func ParseSize(text string) (Size, error) {
+	number, unit := text, "B"
 	if i := strings.IndexFunc(number, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 		number, unit = number[:i], strings.TrimSpace(number[i:])
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil || units[unit] == 0 {
-		return fmt.Errorf("%q is no size of a file", text)
+		return 0, fmt.Errorf("%q is no size of a file: write a number of bytes, or one with kB, KiB, MB or MiB", text)
 	}
-	*s = Size(n * units[unit])
-	return nil
+	return Size(n * units[unit]), nil
 }
 
 // Limit returns how long a cell may take.
@@ -88,7 +93,7 @@ func ReadMatrix(path string) (*Matrix, error) {
 				return nil, &Error{path, 1, 1, fmt.Sprintf("two implementations of one role are called %s", list[i].Name)}
 			}
 			seen[list[i].Name] = true
-			list[i].relativeTo(base)
+			list[i].RelativeTo(base)
 		}
 	}
 	if len(m.Plans) == 0 {
@@ -109,8 +114,8 @@ func ReadMatrix(path string) (*Matrix, error) {
 	return &m, nil
 }
 
-// relativeTo makes the target's folders those that a file in another folder means.
-func (t *Target) relativeTo(base string) {
+// RelativeTo makes the target's folders those that a file in another folder means.
+func (t *Target) RelativeTo(base string) {
 	for _, folder := range []*string{&t.Dir, &t.Build} {
 		if *folder != "" {
 			*folder = within(base, *folder)

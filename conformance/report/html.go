@@ -54,7 +54,17 @@ var (
 	//go:embed report.js
 	pageScript template.JS
 
-	pages = template.Must(template.New("pages").Funcs(template.FuncMap{
+	pages = newPages()
+)
+
+// NewPage returns the template of a page that looks like those of the reports: its
+// text may use the template "head" and the functions of theirs, and others besides.
+func NewPage(text string, others template.FuncMap) *template.Template {
+	return template.Must(newPages().New("page").Funcs(others).Parse(text))
+}
+
+func newPages() *template.Template {
+	return template.Must(template.New("pages").Funcs(template.FuncMap{
 		"size":  SizeText,
 		"mark":  func(s Status) string { return marks[s] },
 		"clean": printable,
@@ -75,7 +85,7 @@ var (
 				contentHash(string(pageStyle)), contentHash(string(pageScript)))
 		},
 	}).ParseFS(pageFiles, "*.html.tmpl"))
-)
+}
 
 func contentHash(text string) string {
 	sum := sha256.Sum256([]byte(text))

@@ -45,6 +45,14 @@ func (s *addressServer) Output() string                { return "" }
 // Memory returns an error that wraps ErrNotLocal.
 func (s *addressServer) Memory() (int64, error) { return 0, s.notLocal("see the memory of") }
 
+// ResetMemory returns an error that wraps ErrNotLocal.
+func (s *addressServer) ResetMemory() error { return s.notLocal("see the memory of") }
+
+// CPU returns an error that wraps ErrNotLocal.
+func (s *addressServer) CPU() (time.Duration, error) {
+	return 0, s.notLocal("see the processor time of")
+}
+
 // Files returns an error that wraps ErrNotLocal.
 func (s *addressServer) Files(context.Context, string) (string, error) {
 	return "", s.notLocal("read the files of")

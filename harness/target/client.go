@@ -24,6 +24,9 @@ type ClientConfig struct {
 	Command []string
 
 	Timeout time.Duration // after which it is killed; 0: 60 s
+
+	// WatchMemory has the memory of a command watched, which takes a little time.
+	WatchMemory bool
 }
 
 // ListenHost returns the address of this machine, an IP, at which the client
@@ -53,6 +56,13 @@ type Run struct {
 	Output   string        // the last 64 KiB that it printed, as it printed them
 	Duration time.Duration // from start to end
 	Dir      string        // its folder as it left it, until Close
+
+	// CPU is the processor time that it took, with all that it started and waited
+	// for. Memory is the most that it has had, in bytes of RAM, as far as it was
+	// seen: it is looked at every few milliseconds, if WatchMemory says so. Both are
+	// 0 where they cannot be seen, as with a container.
+	CPU    time.Duration
+	Memory int64
 }
 
 // Close removes the folder.
@@ -111,9 +121,15 @@ func runCommand(ctx context.Context, dir string, cfg ClientConfig, prepare func(
 	if err != nil {
 		return nil, err
 	}
+	memory := func() int64 { return 0 }
+	if cfg.WatchMemory {
+		memory = proc.watchMemory()
+	}
 	run, err := runToEnd(ctx, cfg.Timeout, proc)
+	most := memory()
 	if err == nil {
-		run.Leftover = proc.leftover
+		run.Leftover, run.Memory = proc.leftover, most
+		run.CPU = proc.cmd.ProcessState.UserTime() + proc.cmd.ProcessState.SystemTime()
 	}
 	return run, err
 }

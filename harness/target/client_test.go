@@ -42,7 +42,7 @@ func TestClientEnds(t *testing.T) {
 				t.Errorf("it took %s", run.Duration)
 			}
 			got := *run
-			got.Duration, got.Dir = 0, ""
+			got.Duration, got.CPU, got.Dir = 0, 0, ""
 			if got != test.want {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}

@@ -79,6 +79,11 @@ func awaitEnd(end client.ContainerWaitResult) ExitState {
 // memory is not seen: engines tell what is in use at a moment, not the most.
 func (r *containerRun) memory() (int64, error) { return 0, errors.ErrUnsupported }
 
+func (r *containerRun) resetMemory() error { return errors.ErrUnsupported }
+
+// cpu is not seen either: the engine counts its own init process in.
+func (r *containerRun) cpu() (time.Duration, error) { return 0, errors.ErrUnsupported }
+
 // terminate asks the program to end.
 func (r *containerRun) terminate() { _ = r.signal("SIGTERM") } // kill says what went wrong, if it did
 

@@ -28,6 +28,8 @@ type instance interface {
 	wait(ctx context.Context) bool
 	ended() bool
 	memory() (int64, error)
+	resetMemory() error
+	cpu() (time.Duration, error)
 	life() *lifetime
 }
 

@@ -11,6 +11,9 @@ import (
 // reportedLines is how many lines of output an error quotes.
 const reportedLines = 10
 
+// errNotRunning says that there is no process to look at.
+var errNotRunning = errors.New("the server is not running")
+
 // place is where a server runs that is ours to start: a folder or a container.
 type place interface {
 	// launch starts the server and returns its address, without waiting for it.
@@ -180,7 +183,23 @@ func (s *localServer) Memory() (int64, error) {
 	if run := s.latest(); run != nil && !run.ended() {
 		return run.memory()
 	}
-	return 0, errors.New("the server is not running")
+	return 0, errNotRunning
+}
+
+// ResetMemory makes Memory count from now on.
+func (s *localServer) ResetMemory() error {
+	if run := s.latest(); run != nil && !run.ended() {
+		return run.resetMemory()
+	}
+	return errNotRunning
+}
+
+// CPU returns the processor time that the latest run has taken.
+func (s *localServer) CPU() (time.Duration, error) {
+	if run := s.latest(); run != nil && !run.ended() {
+		return run.cpu()
+	}
+	return 0, errNotRunning
 }
 
 // Output returns what the latest run has printed.

@@ -45,6 +45,11 @@ var programs = map[string]func(args []string){
 		serve(portFromFile())
 		runtime.KeepAlive(weight)
 	},
+	"serve-relieved": func([]string) {
+		carry()
+		serve(portFromFile())
+	},
+	"carry": func([]string) { carry() },
 	"serve-stubbornly": func([]string) {
 		signal.Ignore(syscall.SIGTERM)
 		serve(portFromFile())
@@ -129,6 +134,20 @@ func TestMain(m *testing.M) {
 	status := m.Run()
 	must(cleanUp())
 	os.Exit(status)
+}
+
+// carry takes up memory and gives it back to the system.
+func carry() {
+	weight, err := syscall.Mmap(-1, 0, heavy, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		panic(err)
+	}
+	for i := range weight {
+		weight[i] = 1
+	}
+	if err := syscall.Munmap(weight); err != nil {
+		panic(err)
+	}
 }
 
 // program returns the command that runs one of the programs.

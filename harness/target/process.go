@@ -136,6 +136,11 @@ func (p *process) kill() error {
 // memory returns the most that the group's members have had.
 func (p *process) memory() (int64, error) { return groupMemory(p.cmd.Process.Pid) }
 
+func (p *process) resetMemory() error { return resetGroupMemory(p.cmd.Process.Pid) }
+
+// cpu returns the processor time of the group's members.
+func (p *process) cpu() (time.Duration, error) { return groupCPU(p.cmd.Process.Pid) }
+
 // startFailure explains why a file that is there could not be executed.
 func startFailure(name string, err error) error {
 	var reason string

@@ -1,6 +1,9 @@
 package target
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Server is a server under test. Its methods may be called concurrently; those
 // that start and stop it wait for each other.
@@ -33,7 +36,7 @@ type Server interface {
 	// fs.ErrNotExist.
 	Files(ctx context.Context, path string) (string, error)
 	// Local says whether process and folder can be got at. If not, Stop, Kill,
-	// Restart, Files and Memory return an error that wraps ErrNotLocal.
+	// Restart, Files, Memory, ResetMemory and CPU return an error that wraps ErrNotLocal.
 	Local() bool
 	// Exited says whether the process of the latest start has ended, and how.
 	Exited() (ExitState, bool)
@@ -41,6 +44,12 @@ type Server interface {
 	// taken up so far, in bytes of RAM. Where that cannot be seen, as with a
 	// container and on systems other than Linux, the error wraps errors.ErrUnsupported.
 	Memory() (int64, error)
+	// ResetMemory makes Memory count from now on. Its errors are those of Memory.
+	ResetMemory() error
+	// CPU returns the processor time that the processes of the latest start have
+	// taken so far, and those that they started and waited for. Its errors are
+	// those of Memory.
+	CPU() (time.Duration, error)
 	// Output returns the last 64 KiB that the process of the latest start has
 	// printed, as it printed them.
 	Output() string

@@ -74,6 +74,12 @@ func TestAddress(t *testing.T) {
 	if _, err := s.Files(t.Context(), "/"); !errors.Is(err, ErrNotLocal) {
 		t.Errorf("files: %v", err)
 	}
+	if err := s.ResetMemory(); !errors.Is(err, ErrNotLocal) {
+		t.Errorf("ResetMemory: %v", err)
+	}
+	if _, err := s.CPU(); !errors.Is(err, ErrNotLocal) {
+		t.Errorf("CPU: %v", err)
+	}
 	if _, err := s.Memory(); !errors.Is(err, ErrNotLocal) {
 		t.Errorf("memory: %v", err)
 	}
