@@ -68,7 +68,8 @@ func buryOrphans(group int, mark string, others func() bool) {
 			theirs := r.group == group || killed[r.pid]
 			switch {
 			case r.dead && (theirs || r.session != own):
-				_, _ = syscall.Wait4(r.pid, nil, syscall.WNOHANG, nil)
+				gone, _ := syscall.Wait4(r.pid, nil, syscall.WNOHANG, nil)
+				left = left || gone == 0 // it has threads that have not ended yet
 			case r.dead:
 			case theirs || belongs(r, mark, own, others):
 				_ = syscall.Kill(r.pid, syscall.SIGKILL)
