@@ -130,7 +130,7 @@ func TestCopyFolderCountsAllFiles(t *testing.T) {
 	src := t.TempDir()
 	lay(t, src, "abc", "defg")
 	for room, fits := range map[int64]bool{7: true, 6: false, 0: false} {
-		c := copier{ctx: t.Context(), src: src, dst: t.TempDir(), room: room}
+		c := copier{ctx: t.Context(), src: src, dst: t.TempDir(), room: room, entries: maxEntries}
 		if err := c.copy(); (err == nil) != fits {
 			t.Errorf("7 bytes into %d: %v", room, err)
 		}

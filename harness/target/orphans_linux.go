@@ -36,7 +36,7 @@ func children() (found []relative) {
 	self := strconv.Itoa(os.Getpid())
 	paths, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range paths {
-		stat, err := os.ReadFile(path)
+		stat, err := os.ReadFile(path) //nolint:gosec // a path of /proc
 		if err != nil {
 			continue // it has ended meanwhile
 		}
@@ -68,7 +68,8 @@ func buryOrphans(group int, mark string, others func() bool) {
 			theirs := r.group == group || killed[r.pid]
 			switch {
 			case r.dead && (theirs || r.session != own):
-				_, _ = syscall.Wait4(r.pid, nil, syscall.WNOHANG, nil)
+				gone, _ := syscall.Wait4(r.pid, nil, syscall.WNOHANG, nil)
+				left = left || gone == 0 // it has threads that have not ended yet
 			case r.dead:
 			case theirs || belongs(r, mark, own, others):
 				_ = syscall.Kill(r.pid, syscall.SIGKILL)
@@ -85,7 +86,7 @@ func buryOrphans(group int, mark string, others func() bool) {
 // belongs says whether a child of this process is an orphan of the program with
 // that mark.
 func belongs(r relative, mark string, own int, others func() bool) bool {
-	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(r.pid), "environ"))
+	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(r.pid), "environ")) //nolint:gosec // a path of /proc
 	for entry := range strings.SplitSeq(string(environ), "\x00") {
 		if name, value, _ := strings.Cut(entry, "="); err == nil && name == markName {
 			return value == mark

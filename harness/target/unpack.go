@@ -15,12 +15,17 @@ import (
 // which all of it is in, or the one file top. Links that lead out of it and
 // special files are left out.
 func unpack(stream io.Reader, dir, top string) error {
+	return unpackUpTo(maxEntries, stream, dir, top)
+}
+
+// unpackUpTo is unpack for a stream of at most so many entries.
+func unpackUpTo(most int, stream io.Reader, dir, top string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	room, left := int64(maxFolder), maxEntries
+	room, left := int64(maxFolder), most
 	for entries := tar.NewReader(stream); ; left-- {
 		entry, err := entries.Next()
 		if errors.Is(err, io.EOF) {
@@ -33,7 +38,7 @@ func unpack(stream io.Reader, dir, top string) error {
 			return fmt.Errorf("it holds more than %d MiB", maxFolder>>20)
 		}
 		if left == 0 {
-			return fmt.Errorf("it holds more than %d files and folders", maxEntries)
+			return fmt.Errorf("it holds more than %d files and folders", most)
 		}
 		if err := unpackEntry(root, entry, entries, top); err != nil {
 			return err

@@ -97,7 +97,14 @@ func TestTransfersThatDoNotDecrypt(t *testing.T) {
 	if got := only(nil); !errors.Is(got.Err, ErrNoKey) || !got.Whole || len(got.Cipher) != 2064 {
 		t.Errorf("without keys: %+v", got)
 	}
-	if got := only(testSecrets(t)); !errors.As(got.Err, new(*seal.CiphertextError)) || got.Plain != nil {
+	another := only(testSecrets(t))
+	for range 5 {
+		if another.Err != nil {
+			break
+		}
+		another = only(testSecrets(t)) // with one key in 256 the padding looks right
+	}
+	if got := another; !errors.As(got.Err, new(*seal.CiphertextError)) || got.Plain != nil {
 		t.Errorf("with another key: %v", got.Err)
 	}
 	if got := only(&Secrets{PrivateKey: testSecrets(t).PrivateKey}); !errors.Is(got.Err, ErrNoKey) {
