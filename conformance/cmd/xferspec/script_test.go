@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -43,7 +44,9 @@ func TestScripts(t *testing.T) {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each of hundreds of programs takes a second to exit
-			return err
+			foreign, absErr := filepath.Abs("../../foreign")
+			env.Setenv("FOREIGN", foreign)
+			return errors.Join(err, absErr)
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "race" {
