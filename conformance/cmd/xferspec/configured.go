@@ -7,8 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/conformance/report"
@@ -18,6 +22,7 @@ import (
 // testConfigured runs what xferspec.yaml names, server before client, each in a
 // process of its own, and exits with the worse status.
 func testConfigured(cmd *cobra.Command) error {
+	flags := cmd.Flags()
 	file, err := config.Read(config.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("say what to test: 'xferspec test server', 'xferspec test client', or a %s in this folder", config.Name)
@@ -33,7 +38,9 @@ func testConfigured(cmd *cobra.Command) error {
 		if t.target == nil {
 			continue
 		}
-		s, err := runSelf(cmd.Context(), configuredArgs(t.role, file.Edition, t.target, len(file.KnownFailures) > 0)...)
+		both := file.Server != nil && file.Client != nil
+		passed := passedFlags(flags, t.role, both)
+		s, err := runSelf(cmd.Context(), configuredArgs(t.role, file.Edition, t.target, len(file.KnownFailures) > 0, passed)...)
 		if err != nil {
 			return exit(report.ExitFault, err)
 		}
@@ -46,7 +53,7 @@ func testConfigured(cmd *cobra.Command) error {
 }
 
 // configuredArgs says the same as the file does, in flags.
-func configuredArgs(role spec.Role, edition string, t *config.Target, known bool) []string {
+func configuredArgs(role spec.Role, edition string, t *config.Target, known bool, passed []string) []string {
 	args := []string{"test", role.String()}
 	for _, flag := range []struct{ name, value string }{
 		{"--edition", edition}, {"--addr", t.Addr}, {"--dir", t.Dir}, {"--image", t.Image}, {"--build", t.Build},
@@ -58,9 +65,26 @@ func configuredArgs(role spec.Role, edition string, t *config.Target, known bool
 	if known {
 		args = append(args, "--known-failures", config.Name)
 	}
+	args = append(args, passed...)
 	if len(t.Run) > 0 {
 		args = append(append(args, "--"), t.Run...)
 	}
+	return args
+}
+
+// passedFlags returns the flags that were given.
+func passedFlags(flags *pflag.FlagSet, role spec.Role, both bool) (args []string) {
+	flags.Visit(func(f *pflag.Flag) {
+		value := f.Value.String()
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			value = strings.Join(list.GetSlice(), ",")
+		}
+		if both && slices.ContainsFunc(forms, func(form form) bool { return form.name == f.Name }) {
+			ext := filepath.Ext(value)
+			value = strings.TrimSuffix(value, ext) + "-" + role.String() + ext
+		}
+		args = append(args, "--"+f.Name+"="+value)
+	})
 	return args
 }
 

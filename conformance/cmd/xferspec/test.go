@@ -31,6 +31,11 @@ type testFlags struct {
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
 	f.addTarget(flags)
+	f.addRun(flags)
+}
+
+// addRun adds the flags that say which cases are run, how, and what is kept.
+func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
 	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")
 	flags.StringVar(&f.level, "level", "", "run only cases of this level: must or should")
@@ -49,6 +54,11 @@ func (f *testFlags) addTarget(flags *pflag.FlagSet) {
 	flags.StringVar(&f.dir, "dir", "", "folder with the implementation; COMMAND runs in a copy of it\n(default: this folder if COMMAND names a file in it, else an empty one)")
 	flags.StringVar(&f.image, "image", "", "container image with the implementation, that the engine has")
 	flags.StringVar(&f.build, "build", "", "folder with a Dockerfile, from which the image is built")
+	f.addProtocol(flags)
+}
+
+// addProtocol adds the flags that say what is expected of any target.
+func (f *testFlags) addProtocol(flags *pflag.FlagSet) {
 	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "edition of the protocol, see 'xferspec editions'")
 	flags.Float64Var(&f.timeScale, "timeout-scale", 1, "stretch every time limit by this factor")
 }
@@ -62,6 +72,9 @@ folder names.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return testConfigured(cmd) },
 	}
+	var f testFlags
+	f.addProtocol(cmd.Flags())
+	f.addRun(cmd.Flags())
 	cmd.AddCommand(testServerCommand(), testClientCommand())
 	return cmd
 }
