@@ -1,0 +1,26 @@
+package target
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Programs are found without their ending, however the path is written.
+func TestResolveOnWindows(t *testing.T) {
+	dir := t.TempDir()
+	want := filepath.Join(dir, "x64", "client.exe")
+	check(t, os.MkdirAll(filepath.Dir(want), 0o700))
+	check(t, os.WriteFile(want, nil, 0o700))
+	t.Chdir(t.TempDir())
+	for _, name := range []string{`.\x64\client`, `./x64/client`, `x64\client.exe`, `x64/client`, want} {
+		if got, err := resolve(name, dir); err != nil || got != want {
+			t.Errorf("%s: %s, %v, want %s", name, got, err, want)
+		}
+	}
+	for _, name := range []string{`C:client`, `.\none`, `client`} {
+		if got, err := resolve(name, dir); err == nil {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+}
