@@ -35,6 +35,8 @@ type Hooks struct {
 	// Talks returns the conversations of a case that has just ended, or of one
 	// that is blamed later; nil if they are not recorded.
 	Talks func(caseID string) []*trace.Transcript
+	// Stop returns why no further case is to be started; "" or nil if they are.
+	Stop func() string
 	// Evidence keeps them; nil if nobody asked for it.
 	Evidence *Evidence
 	// Ended is told every case as soon as it ended; silent ones are not in the
@@ -69,14 +71,27 @@ type collector struct {
 	outcome map[string]types.SpecReport // by case id
 	ended   map[string]report.Case      // likewise, as it was when it ended
 	faults  []error
+	stopped bool // no further case is started
 }
 
 // Fail is called by Ginkgo when a case failed; the verdict is made elsewhere.
 func (c *collector) Fail() {}
 
 func (c *collector) registerNodes() {
-	ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) { c.hooks.Before(ctx) })
-	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) { c.hooks.After(ctx) })
+	ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) {
+		if c.hooks.Stop != nil {
+			if reason := c.hooks.Stop(); reason != "" {
+				c.stopped = true
+				NotRun(reason)
+			}
+		}
+		c.hooks.Before(ctx)
+	})
+	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) {
+		if !c.stopped {
+			c.hooks.After(ctx)
+		}
+	})
 	ginkgo.ReportAfterEach(func(r ginkgo.SpecReport) {
 		for _, p := range c.plan {
 			if p.NotApplicable == "" && slices.Contains(r.LeafNodeLabels, p.ID) {

@@ -16,7 +16,8 @@ type Selection struct {
 	CaseIDs   []string
 	ClauseIDs []string
 	Level     spec.Level
-	Remote    bool // the target is an address: its process and folder are out of reach
+	Within    *Requirements // the set that they are taken from; nil for all cases
+	Remote    bool          // the target is an address: its process and folder are out of reach
 }
 
 // Planned is a case that was selected.
@@ -105,6 +106,9 @@ func (c Catalogue) checkIDs(s Selection) error {
 		if c[i].Role != s.Role {
 			return &UnknownIDError{"case", id, fmt.Sprintf(" for a %s (it tests a %s)", s.Role, c[i].Role)}
 		}
+		if !s.Within.Has(id) {
+			return &UnknownIDError{"case", id, fmt.Sprintf(" in requirements %s (it was added later: --requirements %s has it)", s.Within.Name, Next)}
+		}
 	}
 	for _, id := range s.ClauseIDs {
 		clause, ok := spec.LookupClause(id)
@@ -119,6 +123,9 @@ func (c Catalogue) checkIDs(s Selection) error {
 }
 
 func (c CaseInfo) selected(s Selection) bool {
+	if !s.Within.Has(c.ID) {
+		return false
+	}
 	if len(s.CaseIDs) > 0 && !slices.Contains(s.CaseIDs, c.ID) {
 		return false
 	}

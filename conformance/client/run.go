@@ -20,6 +20,7 @@ type Config struct {
 	Jobs      int                   // clients that may run at a time
 	TimeScale float64               // stretches every time limit; 1 is normal
 	Evidence  *conformance.Evidence // where conversations are kept; nil for none
+	Stop      func() string         // why no further case is to be started; "" or nil if they are
 	Done      func(report.Case)
 }
 
@@ -68,7 +69,7 @@ func runCases(ctx context.Context, cfg Config, host string) ([]report.Case, erro
 		Before:  func(context.Context) { e.ledger.Begin() },
 		After:   func(context.Context) {},
 		Blame:   func(string) string { return "" },
-		Talks:   e.talks, Evidence: cfg.Evidence,
+		Talks:   e.talks, Stop: cfg.Stop, Evidence: cfg.Evidence,
 		Ended: func(c report.Case, silent bool) {
 			e.ledger.Note(c.ID, c.Status)
 			e.failed[c.ID] = c.Status == report.Failed || c.Status == report.Warned

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/xferspec/xferspec/conformance/report"
 )
@@ -18,9 +19,19 @@ const Name = "xferspec.yaml"
 // File is what xferspec.yaml says.
 type File struct {
 	Edition       string         `yaml:"edition"`
+	Requirements  Version        `yaml:"requirements"` // set of cases; "" for all
 	Server        *Target        `yaml:"server"`
 	Client        *Target        `yaml:"client"`
 	KnownFailures []report.Known `yaml:"known-failures"`
+}
+
+// Version is one such as "1.0", which YAML takes for a number where it is not in quotes.
+type Version string
+
+// UnmarshalYAML reads it as it is written.
+func (v *Version) UnmarshalYAML(text []byte) error {
+	*v = Version(strings.Trim(strings.TrimSpace(string(text)), `"'`))
+	return nil
 }
 
 // Target is an implementation under test, reached in one of four ways.
@@ -30,6 +41,10 @@ type Target struct {
 	Image string   `yaml:"image" json:"image,omitempty"` // container image
 	Build string   `yaml:"build" json:"build,omitempty"` // folder with a Dockerfile
 	Addr  string   `yaml:"addr" json:"addr,omitempty"`   // HOST:PORT of a running server
+
+	// Compile are commands that make the program, run one after the other before
+	// the tests, in the folder of the file.
+	Compile [][]string `yaml:"compile" json:"-"`
 }
 
 // Read reads an xferspec.yaml. What is wrong with its content is an *Error.
@@ -38,6 +53,17 @@ func Read(path string) (*File, error) {
 	err := read(path, schemaURL, &file)
 	return &file, err
 }
+
+// Parse reads the text of an xferspec.yaml, which the path names in errors.
+// What is wrong with its content is an *Error.
+func Parse(path string, text []byte) (*File, error) {
+	var file File
+	err := decode(path, schemaURL, text, &file)
+	return &file, err
+}
+
+// JSONSchema returns the JSON Schema, draft 2020-12, of an xferspec.yaml.
+func JSONSchema() ([]byte, error) { return schemas.ReadFile(schemaURL) }
 
 // ReadKnownFailures reads a file that is a list of known failures, or an
 // xferspec.yaml that has one. What is wrong with its content is an *Error.

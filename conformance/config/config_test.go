@@ -85,3 +85,25 @@ func TestReadKnownFailures(t *testing.T) {
 		}
 	}
 }
+
+// Without quotes YAML takes a version for a number.
+func TestReadRequirements(t *testing.T) {
+	for text, want := range map[string]Version{"1.0": "1.0", `"1.0"`: "1.0", "'1.10'": "1.10", "1.10": "1.10", "next": "next"} {
+		got, err := Read(write(t, "requirements: "+text+" # as released\nserver: {run: [x]}\n"))
+		if err != nil || got.Requirements != want {
+			t.Errorf("%s: %q, %v", text, got.Requirements, err)
+		}
+	}
+}
+
+func TestReadCompile(t *testing.T) {
+	got, err := Read(write(t, "client: {run: [./c], compile: [[cmake, -B, b], [make]]}\n"))
+	if want := [][]string{{"cmake", "-B", "b"}, {"make"}}; err != nil || !reflect.DeepEqual(got.Client.Compile, want) {
+		t.Errorf("%v, %v", got.Client, err)
+	}
+	for _, wrong := range []string{"client: {run: [./c], compile: [make]}\n", "client: {image: c, compile: [[make]]}\n", "client: {run: [./c], compile: [[]]}\n"} {
+		if _, err := Read(write(t, wrong)); err == nil {
+			t.Errorf("taken: %s", wrong)
+		}
+	}
+}

@@ -72,6 +72,7 @@ func (d *Diff) Differences() []string {
 	for _, field := range []struct{ name, old, now string }{
 		{"edition", d.Old.Edition, d.New.Edition},
 		{"catalogue", d.Old.Suite.Catalogue, d.New.Suite.Catalogue},
+		{"requirements", d.Old.requirementSet(), d.New.requirementSet()},
 		{"strict", fmt.Sprint(d.Old.Strict), fmt.Sprint(d.New.Strict)},
 		{"way to reach the target", d.Old.Target.Kind, d.New.Target.Kind},
 	} {

@@ -50,6 +50,7 @@ func (r *Report) comparable(other *Report) error {
 		{"role", r.Role, other.Role},
 		{"edition", r.Edition, other.Edition},
 		{"catalogue", r.Suite.Catalogue, other.Suite.Catalogue},
+		{"requirements", r.requirementSet(), other.requirementSet()},
 		{"strict", fmt.Sprint(r.Strict), fmt.Sprint(other.Strict)},
 		{"target", r.Target.String(), other.Target.String()},
 		{"folder of the target", r.Target.Dir, other.Target.Dir},

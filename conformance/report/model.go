@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -50,7 +51,17 @@ type Suite struct {
 	Version   string `json:"version"`
 	Catalogue string `json:"catalogue"`      // digest of the requirements and their cases
 	Tool      string `json:"tool,omitempty"` // digest of the program's file, "sha256:…"
+
+	// Requirements is the set of cases that the run was about: that of a release,
+	// such as "1.0", or "next" for all.
+	Requirements string `json:"requirements,omitempty"`
 }
+
+// nextRequirements is the set of all cases.
+const nextRequirements = "next"
+
+// requirementSet returns the name of the set that the run was about.
+func (r *Report) requirementSet() string { return cmp.Or(r.Suite.Requirements, nextRequirements) }
 
 // Target says what was tested.
 type Target struct {

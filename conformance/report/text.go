@@ -64,7 +64,11 @@ func (t *text) printf(format string, args ...any) {
 }
 
 func (t *text) title() {
-	t.printf("%s %s, edition %s\n\n", t.r.Role, printable(t.r.Target.String()), t.r.Edition)
+	t.printf("%s %s, edition %s", t.r.Role, printable(t.r.Target.String()), t.r.Edition)
+	if set := t.r.requirementSet(); set != nextRequirements {
+		t.printf(", requirements %s", printable(set))
+	}
+	t.printf("\n\n")
 }
 
 // groups writes one line for every Describe.

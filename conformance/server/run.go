@@ -18,6 +18,7 @@ type Config struct {
 	Strict    bool
 	TimeScale float64               // stretches every time limit; 1 is normal
 	Evidence  *conformance.Evidence // where conversations are kept; nil for none
+	Stop      func() string         // why no further case is to be started; "" or nil if they are
 	Done      func(report.Case)
 }
 
@@ -71,7 +72,7 @@ func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.C
 		Before:  e.before,
 		After:   e.after,
 		Blame:   func(caseID string) string { return e.blames[caseID] },
-		Talks:   e.tapes.of, Evidence: cfg.Evidence,
+		Talks:   e.tapes.of, Stop: cfg.Stop, Evidence: cfg.Evidence,
 		Ended: func(c report.Case, silent bool) {
 			e.ledger.Note(c.ID, c.Status)
 			if !silent {

@@ -38,8 +38,16 @@ func (f *testFlags) workerArgs(role string, command []string) func(ids []string)
 			"--strict=" + strconv.FormatBool(f.strict), "--dir", f.dir, "--image", f.image, "--build", f.build,
 			"--case", strings.Join(ids, ","),
 		}
-		return slices.Concat(args, f.traces.args(), []string{"--"}, command)
+		return slices.Concat(args, f.early(), f.traces.args(), []string{"--"}, command)
 	}
+}
+
+// early returns the flag of a worker that is to listen whether it shall end early.
+func (f *testFlags) early() []string {
+	if f.failFast {
+		return []string{"--fail-fast"}
+	}
+	return nil
 }
 
 // share runs the plan in n workers and joins their reports. Without a report,
@@ -51,7 +59,7 @@ func (p *plan) share(ctx context.Context, n int, args func(ids []string) []strin
 	var mu sync.Mutex
 	for i, ids := range parts {
 		workers.Go(func() {
-			reports[i], errs[i] = runWorker(ctx, args(ids), func(c report.Case) {
+			reports[i], errs[i] = runWorker(ctx, p.brake, args(ids), func(c report.Case) {
 				mu.Lock()
 				defer mu.Unlock()
 				done(c)
@@ -114,7 +122,7 @@ func (p *plan) join(reports []*report.Report) (*report.Report, error) {
 }
 
 // runWorker runs one worker to its end.
-func runWorker(ctx context.Context, args []string, done func(report.Case)) (*report.Report, error) {
+func runWorker(ctx context.Context, brake *brake, args []string, done func(report.Case)) (*report.Report, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
@@ -124,13 +132,17 @@ func runWorker(ctx context.Context, args []string, done func(report.Case)) (*rep
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
+	stdin, inErr := cmd.StdinPipe()
 	stdout, err := cmd.StdoutPipe()
-	if err != nil {
+	if err := errors.Join(inErr, err); err != nil {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
+	ended := make(chan struct{})
+	defer close(ended)
+	go brake.order(stdin, ended)
 	var r *report.Report
 	for lines := json.NewDecoder(stdout); ; {
 		var line workerLine

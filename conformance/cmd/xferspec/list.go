@@ -19,6 +19,7 @@ func listCommand() *cobra.Command {
 	var f listFlags
 	var asJSON, clauses, coverage bool
 	var acknowledge []string
+	var freeze string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the cases, or the clauses",
@@ -31,6 +32,9 @@ narrows the list down further; where a flag takes several values, one has to fit
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(acknowledge) > 0 {
 				return conformance.AcknowledgeClauses(filepath.FromSlash(conformance.DigestsFile), spec.Clauses(), acknowledge...)
+			}
+			if freeze != "" {
+				return freezeRequirements(freeze)
 			}
 			if coverage {
 				return printCoverage(cmd.OutOrStdout(), f.edition, f.role)
@@ -56,11 +60,13 @@ narrows the list down further; where a flag takes several values, one has to fit
 	flags.BoolVar(&asJSON, "json", false, "as JSON")
 	flags.BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none,\nor has changed since they were looked at")
 	flags.StringSliceVar(&acknowledge, "acknowledge", nil, "note in "+conformance.DigestsFile+" that the cases\nof these `CLAUSES` test what the text says now")
+	flags.StringVar(&freeze, "freeze", "", "write all cases into "+conformance.RequirementsFolder+" as those of a\nnew `RELEASE`, such as 1.1")
 	for _, other := range []string{"json", "clauses", "case", "clause", "group", "level", "text"} {
 		cmd.MarkFlagsMutuallyExclusive(other, "coverage")
 		cmd.MarkFlagsMutuallyExclusive(other, "acknowledge")
+		cmd.MarkFlagsMutuallyExclusive(other, "freeze")
 	}
-	cmd.MarkFlagsMutuallyExclusive("coverage", "acknowledge")
+	cmd.MarkFlagsMutuallyExclusive("coverage", "acknowledge", "freeze")
 	cmd.MarkFlagsMutuallyExclusive("case", "clauses")
 	return cmd
 }
@@ -75,6 +81,8 @@ type listedCase struct {
 	Title    string   `json:"title"`
 	Local    bool     `json:"local"`    // needs the process and the folder of the target
 	Editions []string `json:"editions"` // in which it applies
+
+	Requirements []string `json:"requirements"` // sets that it is in
 }
 
 func (c listedCase) row() string {
@@ -96,6 +104,19 @@ type listedClause struct {
 
 func (c listedClause) row() string {
 	return fmt.Sprintf("%s\t%s\t%s\t%s", c.ID, c.Level, strings.Join(c.Roles, ", "), c.Text)
+}
+
+// freezeRequirements makes the set of a release.
+func freezeRequirements(name string) error {
+	catalogue, err := conformance.ReadCatalogue()
+	if err != nil {
+		return exit(report.ExitFault, err)
+	}
+	ed, err := spec.LookupEdition(spec.DefaultEdition)
+	if err != nil {
+		return exit(report.ExitFault, err)
+	}
+	return conformance.Freeze(filepath.FromSlash(conformance.RequirementsFolder), name, catalogue, ed)
 }
 
 // printList prints cases or clauses. A list of nothing is wrong usage: a slip in
@@ -129,6 +150,11 @@ func listCases(catalogue conformance.Catalogue, f *listFilter) []listedCase {
 		for _, ed := range spec.Editions() {
 			if applies(c, ed) {
 				l.Editions = append(l.Editions, ed.Name)
+			}
+		}
+		for _, set := range f.sets {
+			if set.Has(c.ID) {
+				l.Requirements = append(l.Requirements, set.Name)
 			}
 		}
 		list = append(list, l)

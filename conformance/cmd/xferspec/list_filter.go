@@ -9,18 +9,21 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/xferspec/xferspec/conformance"
+	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
 
 // listFlags are the filters as they were typed.
 type listFlags struct {
 	edition, role, level, text string
+	requirements               string
 	cases, clauses, groups     []string
 }
 
 func (f *listFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.role, "role", "", "only for a server, or for a client")
 	flags.StringVar(&f.edition, "edition", spec.DefaultEdition, "only what applies in this edition, with its levels")
+	flags.StringVar(&f.requirements, "requirements", conformance.Next, "only the cases of this release, such as 1.0; next has all")
 	flags.StringVar(&f.level, "level", "", "only of this level: must or should")
 	flags.StringSliceVar(&f.groups, "group", nil, "only of these groups, such as REG")
 	flags.StringSliceVar(&f.clauses, "clause", nil, "only these clauses, or cases that test them")
@@ -35,6 +38,8 @@ type listFilter struct {
 	level                  spec.Level // 0: any
 	cases, clauses, groups []string   // none: any; in upper case
 	text                   string     // in lower case
+	within                 *conformance.Requirements
+	sets                   []*conformance.Requirements // all that there are
 }
 
 // parse checks the filters. An id that there is not is an error.
@@ -51,6 +56,13 @@ func (f *listFlags) parse() (*listFilter, error) {
 		edition: ed, roles: roles, level: level, text: strings.ToLower(f.text),
 		cases: upper(f.cases), clauses: upper(f.clauses), groups: upper(f.groups),
 	}
+	if filter.within, err = conformance.LookupRequirements(f.requirements); err != nil {
+		return nil, err
+	}
+	if filter.sets, err = conformance.RequirementSets(); err != nil {
+		return nil, exit(report.ExitFault, err)
+	}
+	filter.sets = append(filter.sets, &conformance.Requirements{Name: conformance.Next})
 	for _, pattern := range filter.cases {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return nil, fmt.Errorf("--case %q: %w", pattern, err)
@@ -121,7 +133,7 @@ func (f *listFilter) passesCase(c conformance.CaseInfo) bool {
 		texts = append(texts, clause.Text)
 	}
 	matches := func(pattern string) bool { ok, _ := path.Match(pattern, c.ID); return ok } // parse has checked it
-	return slices.Contains(f.roles, c.Role) && applies(c, f.edition) &&
+	return slices.Contains(f.roles, c.Role) && f.within.Has(c.ID) && applies(c, f.edition) &&
 		(f.level == 0 || f.level == c.Level(f.edition)) &&
 		(len(f.groups) == 0 || slices.Contains(f.groups, c.Clauses[0].Group())) &&
 		(len(f.clauses) == 0 || slices.ContainsFunc(f.clauses, c.Tests)) &&

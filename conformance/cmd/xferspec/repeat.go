@@ -14,13 +14,13 @@ func repeatCommand(args []string) func(caseID string) string {
 		end = len(args)
 	}
 	var kept []string
-	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces"}
+	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces", "--requirements"}
 	for _, form := range forms {
 		dropped = append(dropped, "--"+form.name)
 	}
 	for i := 1; i < end; i++ {
 		name, _, joined := strings.Cut(args[i], "=")
-		if name == "--secrets" { // which goes with --traces
+		if slices.Contains([]string{"--secrets", "--fail-fast", "--last-failed"}, name) { // which take no value
 			continue
 		}
 		if !slices.Contains(dropped, name) {

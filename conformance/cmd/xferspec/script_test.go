@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -41,7 +42,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
-			return err
+			foreign, absErr := filepath.Abs("../../foreign")
+			env.Setenv("FOREIGN", foreign)
+			return errors.Join(err, absErr)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
 	})

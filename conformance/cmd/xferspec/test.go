@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -19,7 +20,8 @@ import (
 type testFlags struct {
 	edition, level, dir, image, build string
 	cases, clauses                    []string
-	strict                            bool
+	strict, failFast, lastFailed      bool
+	requirements                      string
 	jobs                              int
 	timeScale                         float64
 	known                             string
@@ -39,6 +41,9 @@ func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
 	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")
 	flags.StringVar(&f.level, "level", "", "run only cases of this level: must or should")
+	flags.StringVar(&f.requirements, "requirements", conformance.Next, "run only the cases of this release, such as 1.0; next has all")
+	flags.BoolVar(&f.lastFailed, "last-failed", false, "run only the cases that did not pass the last time, all if there are none")
+	flags.BoolVar(&f.failFast, "fail-fast", false, "start no case after the first that makes the target non-conformant")
 	flags.BoolVar(&f.strict, "strict", false, "count a broken SHOULD as a failure")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many instances of the target may run at a time")
 	flags.Var(&f.shard, "shard", "run only every Nth case, from the Ith on: `I/N`;\n'xferspec report merge' joins the reports")
@@ -64,17 +69,31 @@ func (f *testFlags) addProtocol(flags *pflag.FlagSet) {
 }
 
 func testCommand() *cobra.Command {
+	var c configured
 	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Test a server or a client",
 		Long: `Test a server or a client. Without more words, test what xferspec.yaml in this
-folder names.`,
+folder names ('xferspec init' writes it): the server, then the client. Flags say
+more than the file, or something else. Where both are tested, each has a report
+of its own: --html report.html writes report-server.html and report-client.html.
+
+--watch tests again whenever a file here changes, and then first what did not
+pass. What did not pass is remembered in the user's cache folder.`,
+		Example: `  xferspec test
+  xferspec test --html report.html --fail-fast
+  xferspec test --watch`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return testConfigured(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.watch {
+				return watchConfigured(cmd, &c.testFlags)
+			}
+			return c.run(cmd)
+		},
 	}
-	var f testFlags
-	f.addProtocol(cmd.Flags())
-	f.addRun(cmd.Flags())
+	cmd.Flags().BoolVar(&c.watch, "watch", false, "test again whenever a file changes, until Ctrl-C")
+	c.addProtocol(cmd.Flags())
+	c.addRun(cmd.Flags())
 	cmd.AddCommand(testServerCommand(), testClientCommand())
 	return cmd
 }
@@ -89,12 +108,17 @@ type plan struct {
 	order   []string // the ids of the whole catalogue
 	cases   []conformance.Planned
 	known   []report.Known
+	within  *conformance.Requirements
+	last    *last
+	note    string // on the selection; may be ""
+	today   time.Time
+	brake   *brake
 
 	evidence *conformance.Evidence // nil if no conversation is kept
 }
 
 // plan reads the flags. Its errors are wrong usage, if they do not say otherwise.
-func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, error) {
+func (f *testFlags) plan(role spec.Role, addr string, command []string) (*plan, error) {
 	switch {
 	case f.timeScale <= 0:
 		return nil, fmt.Errorf("--timeout-scale %g: a factor greater than 0 is needed", f.timeScale)
@@ -108,7 +132,10 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{role: role}
+	p := &plan{role: role, today: time.Now(), brake: newBrake()}
+	if f.worker && f.failFast {
+		p.brake.obey(os.Stdin)
+	}
 	if err := f.digests(p, command); err != nil {
 		return nil, err
 	}
@@ -119,19 +146,27 @@ func (f *testFlags) plan(role spec.Role, remote bool, command []string) (*plan, 
 	if err != nil {
 		return nil, exit(report.ExitFault, err)
 	}
+	if p.within, err = conformance.LookupRequirements(f.requirements); err != nil {
+		return nil, err
+	}
 	p.digest = catalogue.Digest()
 	p.order = catalogue.IDs()
 	if p.known, err = f.knownFailures(catalogue); err != nil {
 		return nil, err
 	}
 	selection := conformance.Selection{
-		Role: role, Edition: p.edition, CaseIDs: f.cases, ClauseIDs: f.clauses, Level: level, Remote: remote,
+		Role: role, Edition: p.edition, CaseIDs: f.cases, ClauseIDs: f.clauses, Level: level, Within: p.within, Remote: addr != "",
 	}
 	p.cases, err = catalogue.Plan(selection)
 	if err != nil {
 		return nil, err
 	}
-	p.cases = catalogue.WithBasics(f.shard.of(p.cases), selection)
+	p.cases = f.shard.of(p.cases)
+	p.last = recall(role.String(), p.edition.Name, config.Target{Addr: addr, Dir: f.dir, Image: f.image, Build: f.build, Run: command})
+	if f.lastFailed {
+		p.cases, p.note = p.last.selectFrom(p.cases)
+	}
+	p.cases = catalogue.WithBasics(p.cases, selection)
 	p.evidence, err = f.evidence(p.edition)
 	return p, err
 }
@@ -173,5 +208,9 @@ func (p *plan) finish(r *report.Report, command func(caseID string) string) {
 	for i := range r.Cases {
 		r.Cases[i].Repeat = command(r.Cases[i].ID)
 	}
-	r.Excuse(p.known, time.Now())
+	r.Suite.Requirements = p.within.Name
+	if p.note != "" {
+		r.Notes = append(r.Notes, p.note)
+	}
+	r.Excuse(p.known, p.today)
 }

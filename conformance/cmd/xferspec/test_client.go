@@ -25,13 +25,13 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 			if len(args) == 0 && !f.inContainer() {
 				return errors.New("name the client: --image NAME, --build FOLDER, or -- COMMAND that runs it")
 			}
-			plan, err := f.plan(spec.Client, false, args)
+			plan, err := f.plan(spec.Client, "", args)
 			if err != nil {
 				return err
 			}
 			view := newView(cmd, plan, f)
 			r, err := client.Run(cmd.Context(), client.Config{
-				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Jobs: f.jobs, Evidence: plan.evidence, Done: view.Done,
+				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Jobs: f.jobs, Evidence: plan.evidence, Stop: plan.brake.Reason, Done: view.Done,
 				Target: target.ClientConfig{Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
 			})
 			return view.finish(r, err)

@@ -32,7 +32,7 @@ an ARG. A container is started likewise, with port.info in its working directory
 			if err := f.checkServer(addr, args); err != nil {
 				return err
 			}
-			plan, err := f.plan(spec.Server, addr != "", args)
+			plan, err := f.plan(spec.Server, addr, args)
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ an ARG. A container is started likewise, with port.info in its working directory
 				return view.finish(r, err)
 			}
 			r, err := server.Run(cmd.Context(), server.Config{
-				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Evidence: plan.evidence, Done: view.Done,
+				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Evidence: plan.evidence, Stop: plan.brake.Reason, Done: view.Done,
 				Target: target.ServerConfig{Addr: addr, Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
 			})
 			return view.finish(r, err)

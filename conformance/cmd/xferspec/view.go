@@ -39,6 +39,9 @@ func (v *view) Done(c report.Case) {
 		_ = json.NewEncoder(v.out).Encode(workerLine{Case: &c}) // a lost line is missed in the report
 		return
 	}
+	if v.flags.failFast {
+		v.plan.failFast(c, v.flags.strict)
+	}
 	if v.live {
 		fmt.Fprintf(v.out, "\r\x1b[K[%d/%d] %s %s", v.ended, len(v.plan.cases), c.ID, c.Status)
 	}
@@ -62,6 +65,7 @@ func (v *view) finish(r *report.Report, err error) error {
 	}
 	v.plan.finish(r, repeatCommand(os.Args))
 	r.Shard = v.flags.shard.String()
+	_ = v.plan.last.remember(r) // a cache that cannot be written is none
 	files := v.flags.files
 	if v.flags.traces.passing {
 		files.passing = r.TakeTraces()
