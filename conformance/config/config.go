@@ -86,6 +86,12 @@ func read(path, schema string, into any) error {
 	if len(text) > maxSize {
 		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", maxSize>>10)}
 	}
+	if text, err = fromEditor(path, text); err != nil {
+		return err
+	}
+	if err := checkPaths(path, text); err != nil {
+		return err
+	}
 	return decode(path, schema, text, into)
 }
 

@@ -55,9 +55,10 @@ func TestMistakesInFilesFromWindows(t *testing.T) {
 		text         string
 		line, column int
 	}{
-		"unknown key":         {"server: {run: [x]}\r\nfoo: 1\r\n", 2, 1},
+		"unknown key":         {"server: {run: [x]}\r\nclient:\r\n  run: [y]\r\n  foo: 1\r\n", 3, 3},
 		"a path as YAML's":    {"server: {run: [x]}\r\nclient: {run: [\"C:\\Users\\client\"]}\r\n", 2, 16},
-		"a path with a break": {"server: {dir: \"x64\\new\", run: [x]}\r\n", 1, 10},
+		"a path with a break": {"server: {dir: \"x64\\new\", run: [x]}\r\n", 1, 15},
+		"another encoding":    {"\xff\xfes\x00e\x00", 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(write(t, tt.text))
@@ -66,8 +67,8 @@ func TestMistakesInFilesFromWindows(t *testing.T) {
 				t.Fatalf("%v", err)
 			}
 
-			if fault.Line != tt.line {
-				t.Errorf("line %d, want %d", fault.Line, tt.line)
+			if fault.Line != tt.line || fault.Column != tt.column {
+				t.Errorf("%v, want it at %d:%d", fault, tt.line, tt.column)
 			}
 		})
 	}
