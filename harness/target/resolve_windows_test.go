@@ -1,6 +1,7 @@
 package target
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,8 +11,9 @@ import (
 func TestResolveOnWindows(t *testing.T) {
 	dir := t.TempDir()
 	want := filepath.Join(dir, "x64", "client.exe")
-	check(t, os.MkdirAll(filepath.Dir(want), 0o700))
-	check(t, os.WriteFile(want, nil, 0o700))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(want), 0o700), os.WriteFile(want, nil, 0o700)); err != nil {
+		t.Fatal(err)
+	}
 	t.Chdir(t.TempDir())
 	for _, name := range []string{`.\x64\client`, `./x64/client`, `x64\client.exe`, `x64/client`, want} {
 		if got, err := resolve(name, dir); err != nil || got != want {
