@@ -21,7 +21,7 @@ var pages = []string{
 func TestPages(t *testing.T) {
 	programs := compile(t)
 	for _, name := range pages {
-		t.Run(filepath.Base(filepath.Dir(name))+" "+filepath.Base(name), func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile(name)
 			if err != nil {
