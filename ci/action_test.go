@@ -51,7 +51,7 @@ func TestAction(t *testing.T) {
 		{
 			name:   "another edition",
 			yaml:   "server: {run: [xfer-server, --edition, 2023a]}\n",
-			with:   map[string]string{"flags": quick, "edition": "2023a", "level": "must", "artifact": "mine"},
+			with:   map[string]string{"flags": "--clause\nCRC-1\n", "edition": "2023a", "level": "must", "artifact": "mine"},
 			status: "0", verdict: "conformant", files: results("report"),
 			summary: []string{"edition 2023a"},
 		},

@@ -261,8 +261,6 @@ func (j *job) value(name string) string {
 			j.t.Fatal(err)
 		}
 		return path
-	case name == "runner.temp":
-		return j.temp
 	case name == "runner.os":
 		return "Linux"
 	case name == "runner.arch":
