@@ -199,7 +199,7 @@ func (c *checks) compiler(ctx context.Context, headers []string) {
 func includes(ctx context.Context, compiler, header string) bool {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, compiler, "-E", "-x", "c++", "-")
+	cmd := exec.CommandContext(ctx, compiler, "-E", "-x", "c++", "-") //nolint:gosec // the compiler that the user has set
 	cmd.Stdin = strings.NewReader("#include <" + header + ">\n")
 	cmd.WaitDelay = time.Second
 	return cmd.Run() == nil
@@ -228,7 +228,7 @@ func (c *checks) program(ctx context.Context, role spec.Role, t *config.Target, 
 		}
 		c.python(ctx, name, found.Modules)
 	case local:
-		if _, err := exec.LookPath("./" + filepath.ToSlash(inside)); err != nil {
+		if whole, err := filepath.Abs(inside); err != nil || !c.m.Find(whole) {
 			c.add(name, false, "it may not be executed: chmod +x %s", inside)
 			return
 		}
@@ -271,7 +271,7 @@ func readable(dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err == nil && e.Type().IsRegular() {
 			var file *os.File
-			if file, err = os.Open(path); err == nil {
+			if file, err = os.Open(path); err == nil { //nolint:gosec // it is opened to see whether it can be
 				_ = file.Close()
 			}
 		}

@@ -52,6 +52,7 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	lacks(t, &config.File{Client: &cmake}, &Project{}, linux(), "cmake: not on the PATH: apt-get install cmake")
 	lacks(t, &config.File{Client: &cmake}, &Project{}, linux("cmake"), "C++ compiler: not on the PATH: apt-get install g++")
 	lacks(t, &config.File{Client: &config.Target{Dir: dir, Run: []string{"./prog"}}}, &Project{}, linux(), "chmod +x")
+	lacks(t, &config.File{Client: &config.Target{Dir: dir, Run: []string{"./prog"}}}, &Project{}, linux(filepath.Join(dir, "prog")))
 	lacks(t, &config.File{Client: &config.Target{Dir: dir, Run: []string{"./gone"}}}, &Project{}, linux(), "neither in "+dir)
 	lacks(t, &config.File{Client: &config.Target{Dir: dir + "/no", Run: []string{"x"}}}, &Project{}, linux(), "there is no folder")
 	lacks(t, &config.File{Edition: "1999z", Client: &config.Target{Run: []string{"x"}}}, &Project{}, linux("x"), "unknown edition")
@@ -64,7 +65,9 @@ func TestCheckAsksAnAddress(t *testing.T) {
 	}
 	file := &config.File{Server: &config.Target{Addr: listener.Addr().String()}}
 	lacks(t, file, &Project{}, linux())
-	listener.Close()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
 	lacks(t, file, &Project{}, linux(), "nobody answers")
 }
 

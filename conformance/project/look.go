@@ -59,6 +59,15 @@ const strong = 5
 // Look looks at a folder and says what in it is the server and what the client.
 // It is an error if the folder cannot be read.
 func Look(ctx context.Context, folder fs.FS, m Machine) (*Project, error) {
+	return look(ctx, folder, m, 0)
+}
+
+// Assume looks for one role alone, and takes whatever has none by itself for that.
+func Assume(ctx context.Context, folder fs.FS, m Machine, role spec.Role) (*Project, error) {
+	return look(ctx, folder, m, role)
+}
+
+func look(ctx context.Context, folder fs.FS, m Machine, assumed spec.Role) (*Project, error) {
 	t, err := readTree(folder)
 	if err != nil {
 		return nil, err
@@ -67,6 +76,9 @@ func Look(ctx context.Context, folder fs.FS, m Machine) (*Project, error) {
 	for _, f := range finders {
 		for _, c := range f.find(ctx, t, m) {
 			c.Kind = f.kind
+			if c.Role == 0 && assumed != 0 {
+				c.Role, c.Why = assumed, []string{"is one because you say so"}
+			}
 			all = append(all, c)
 		}
 	}
@@ -74,8 +86,12 @@ func Look(ctx context.Context, folder fs.FS, m Machine) (*Project, error) {
 	if t.cut {
 		p.Doubts = append(p.Doubts, fmt.Sprintf("only the first %d files were looked at: name the folder of the implementation alone", maxFiles))
 	}
-	p.Server = p.choose(all, spec.Server)
-	p.Client = p.choose(all, spec.Client)
+	if assumed != spec.Client {
+		p.Server = p.choose(all, spec.Server)
+	}
+	if assumed != spec.Server {
+		p.Client = p.choose(all, spec.Client)
+	}
 	p.undecided(all)
 	return p, nil
 }
@@ -143,31 +159,6 @@ func (p *Project) undecided(all []*Candidate) {
 			p.Doubts = append(p.Doubts, fmt.Sprintf("%s is neither clearly a server nor clearly a client: say which with --role server or --role client", c.What))
 		}
 	}
-}
-
-// Assume gives the best of the candidates whose role nothing tells this role.
-func Assume(ctx context.Context, folder fs.FS, m Machine, role spec.Role) (*Project, error) {
-	t, err := readTree(folder)
-	if err != nil {
-		return nil, err
-	}
-	var all []*Candidate
-	for _, f := range finders {
-		for _, c := range f.find(ctx, t, m) {
-			c.Kind = f.kind
-			if c.Role == 0 {
-				c.Role, c.Why = role, []string{"you say so"}
-			}
-			all = append(all, c)
-		}
-	}
-	p := &Project{}
-	if chosen := p.choose(all, role); role == spec.Server {
-		p.Server = chosen
-	} else {
-		p.Client = chosen
-	}
-	return p, nil
 }
 
 // join returns a path below a folder of the project, for a configuration.

@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -167,6 +168,16 @@ func TestLookSaysWhatItCannotDecide(t *testing.T) {
 	p, err := Assume(t.Context(), files(map[string]string{"main.py": "print(1)\n"}), linux(), spec.Client)
 	if err != nil || p.Client == nil || p.Server != nil {
 		t.Errorf("assumed: %+v, %v", p, err)
+	}
+}
+
+// Whoever opens a pipe waits for somebody to write into it.
+func TestLookReadsFilesOnly(t *testing.T) {
+	project := files(map[string]string{"main.py": serverText, "client.py": clientText})
+	project["client.py"].Mode |= fs.ModeNamedPipe
+	p, err := Look(t.Context(), project, linux())
+	if err != nil || p.Server == nil || p.Client != nil {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 

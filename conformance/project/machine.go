@@ -32,6 +32,25 @@ func This(root string) Machine {
 	}
 }
 
+// Onlooker returns this machine for one that runs nothing of the folder at a root: an
+// interpreter in there is taken for one that has all.
+func Onlooker(root string) Machine {
+	m := This(root)
+	m.Python = func(ctx context.Context, python string, modules []string) (string, []string, error) {
+		whole, err := filepath.Abs(python)
+		base, baseErr := filepath.Abs(root)
+		if errors.Join(err, baseErr) != nil {
+			return "", nil, errors.Join(err, baseErr)
+		}
+		within, err := filepath.Rel(base, whole)
+		if strings.ContainsAny(python, `/\`) && err == nil && filepath.IsLocal(within) {
+			return "of the folder", nil, nil
+		}
+		return askPython(ctx, python, modules)
+	}
+	return m
+}
+
 // askLimit bounds a question to a program of this machine.
 const askLimit = 10 * time.Second
 

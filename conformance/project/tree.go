@@ -46,6 +46,8 @@ func readTree(folder fs.FS) (*tree, error) {
 			return fs.SkipDir
 		case e.IsDir():
 			t.folders = append(t.folders, name)
+		case !regular(folder, name, e):
+			return nil // reading a pipe or a device might never end
 		default:
 			if n++; n > maxFiles {
 				t.cut = true
@@ -57,6 +59,15 @@ func readTree(folder fs.FS) (*tree, error) {
 		return nil
 	})
 	return t, err
+}
+
+// regular says whether a file, or what a link leads to, is one that has an end.
+func regular(folder fs.FS, name string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := fs.Stat(folder, name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // has says whether a file is in the tree.

@@ -196,6 +196,9 @@ func lastFailed(cmd *cobra.Command, subjects []*subject) []*subject {
 // test compiles a target and runs its suite. The status of one that cannot be
 // compiled is that of a run for which something was missing.
 func (s *subject) test(cmd *cobra.Command) (int, error) {
+	if len(s.target.Compile) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "compiling the %s\n", s.role)
+	}
 	if err := compile(cmd.Context(), s.target.Compile); err != nil {
 		fmt.Fprintf(os.Stderr, "xferspec: the %s was not tested: %v\n", s.role, err)
 		return report.ExitIncomplete, nil
@@ -203,7 +206,7 @@ func (s *subject) test(cmd *cobra.Command) (int, error) {
 	if dir := s.target.Dir; len(s.target.Compile) > 0 && dir != "" {
 		if _, err := os.Stat(dir); err != nil {
 			fmt.Fprintf(os.Stderr, "xferspec: the %s was not tested: compile in %s makes no folder %s: correct one of them\n", s.role, config.Name, dir)
-			return report.ExitIncomplete, nil
+			return report.ExitIncomplete, nil //nolint:nilerr // it was said, and the other role goes on
 		}
 	}
 	return runSelf(cmd.Context(), s.args...)
@@ -231,7 +234,7 @@ func runSelf(ctx context.Context, args ...string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("find this program: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, self, args...)
+	cmd := exec.CommandContext(ctx, self, args...) //nolint:gosec // this program, with the words of its user
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it has to end what it has started
 	cmd.WaitDelay = endGrace
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

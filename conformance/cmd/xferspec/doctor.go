@@ -41,7 +41,7 @@ engine and image, a free port. Exit 0 if all is there, else 3.`,
 // 'xferspec init' would write.
 func diagnose(ctx context.Context) ([]project.Finding, error) {
 	machine := project.This(".")
-	p, err := project.Look(ctx, os.DirFS("."), machine)
+	p, err := project.Look(ctx, os.DirFS("."), project.Onlooker("."))
 	if err != nil {
 		return nil, fmt.Errorf("look at this folder: %w", err)
 	}
@@ -60,7 +60,7 @@ func diagnose(ctx context.Context) ([]project.Finding, error) {
 		missing := project.Finding{What: config.Name, Detail: "there is none: xferspec init writes it"}
 		return append([]project.Finding{missing}, project.Check(ctx, file, p, machine)...), nil
 	case err != nil:
-		return []project.Finding{{What: config.Name, Detail: err.Error()}}, nil
+		return []project.Finding{{What: config.Name, Detail: err.Error()}}, nil //nolint:nilerr // it is what was found
 	}
 	good := project.Finding{What: config.Name, OK: true, Detail: "is valid"}
 	return append([]project.Finding{good}, project.Check(ctx, file, p, machine)...), nil

@@ -38,7 +38,7 @@ xferspec.yaml, which 'xferspec test' reads, and say what is missing.
 
 It knows Python, CMake, Visual Studio, a Dockerfile and a program that is ready.
 What is found is told by the text: whoever reads port.info or listens is a server,
-whoever reads transfer.info or connects is a client.`,
+whoever reads transfer.info or connects is a client. Nothing of the folder is run.`,
 		Example: `  xferspec init
   xferspec init --schema my-server
   xferspec init --role client`,
@@ -103,7 +103,7 @@ func (f *initFlags) look(ctx context.Context, folder string) (*project.Project, 
 	}
 	var p *project.Project
 	var err error
-	machine, files := project.This(folder), os.DirFS(folder)
+	machine, files := project.Onlooker(folder), os.DirFS(folder)
 	switch f.role {
 	case "":
 		p, err = project.Look(ctx, files, machine)
@@ -160,7 +160,7 @@ func (f *initFlags) next(ctx context.Context, w io.Writer, folder string, text [
 	}
 	command := "xferspec test"
 	err = inFolder(folder, func() error {
-		for _, finding := range project.Check(ctx, file, p, project.This(".")) {
+		for _, finding := range project.Check(ctx, file, p, project.Onlooker(".")) {
 			if !finding.OK {
 				fmt.Fprintf(w, "  missing  %s: %s\n", finding.What, finding.Detail)
 				command = "xferspec doctor"

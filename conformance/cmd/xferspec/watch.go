@@ -48,7 +48,7 @@ func watchConfigured(cmd *cobra.Command, f *testFlags) error {
 					status = s
 					return
 				}
-				fmt.Fprintln(out, "\n--- these pass now; all others")
+				fmt.Fprintln(out, "\n--- these pass now; all cases")
 			}
 		}
 		if s := run(ctx); ctx.Err() == nil {
@@ -167,7 +167,10 @@ func (w *watcher) collect(ctx context.Context, events chan<- string) {
 				return
 			}
 			name = event.Name
-		case <-w.notify.Errors: // some were lost: look
+		case _, ok := <-w.notify.Errors: // some events were lost: look
+			if !ok {
+				return
+			}
 		}
 		if !w.ignored(name) {
 			select {
@@ -210,7 +213,7 @@ func (w *watcher) digest() string {
 		_ = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				return nil // it went away
+				return nil //nolint:nilerr // it went away
 			case e.IsDir() && path != root && (project.IsMade(e.Name()) || w.ignored(path)):
 				return fs.SkipDir
 			case e.IsDir():

@@ -29,7 +29,7 @@ func TestWatcherRunsForWhatChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer notify.Close()
+	defer func() { _ = notify.Close() }()
 	w := &watcher{notify: notify, roots: []string{dir}, own: []string{filepath.Join(dir, "report.html")}, pause: 20 * time.Millisecond}
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
@@ -43,7 +43,7 @@ func TestWatcherRunsForWhatChanged(t *testing.T) {
 		},
 		func() { write(t, filepath.Join(dir, "sub", "new.py"), "1") },
 		func() { write(t, filepath.Join(dir, "sub", "new.py"), "2") }, // in a folder that was not there
-		func() { os.Remove(filepath.Join(dir, "main.py")) },
+		func() { _ = os.Remove(filepath.Join(dir, "main.py")) },
 		stop,
 	}
 	var runs []string
