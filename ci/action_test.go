@@ -44,7 +44,7 @@ func TestAction(t *testing.T) {
 		{
 			name:   "both right",
 			yaml:   "server: {run: [xfer-server]}\nclient: {run: [xfer-client]}\n",
-			with:   map[string]string{"flags": quick, "sarif": "true", "strict": "true"},
+			with:   map[string]string{"flags": quick, "sarif": "true", "strict": "true", "requirements": "1.0"},
 			status: "0", verdict: "conformant", files: results("report-client", "report-server"),
 			summary: []string{"## server: conformant", "## client: conformant"},
 		},
@@ -80,6 +80,12 @@ func TestAction(t *testing.T) {
 			yaml:   "server: {run: [xfer-server]}\n",
 			with:   map[string]string{"yaml": "elsewhere/xferspec.yaml"},
 			status: "2", verdict: "wrong usage", summary: []string{"no file elsewhere/xferspec.yaml"},
+		},
+		{
+			name:   "a release that is not known",
+			yaml:   "server: {run: [xfer-server]}\n",
+			with:   map[string]string{"requirements": "0.1"},
+			status: "2", verdict: "wrong usage", summary: []string{"0.1"},
 		},
 		{
 			name:   "strict in other words",
