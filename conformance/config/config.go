@@ -87,5 +87,11 @@ func read(path, schema string, into any) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
+	if text, err = fromEditor(path, text); err != nil {
+		return err
+	}
+	if err := checkPaths(path, text); err != nil {
+		return err
+	}
 	return decode(path, schema, text, into)
 }

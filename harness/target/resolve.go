@@ -21,7 +21,7 @@ func resolve(name, dir string) (string, error) {
 		return "", fault(nil, "it has no name")
 	}
 	if !strings.ContainsRune(filepath.ToSlash(name), '/') {
-		path, err := exec.LookPath(name)
+		path, err := lookProgram(name)
 		if err == nil {
 			return filepath.Abs(path)
 		}

@@ -90,7 +90,7 @@ case ran, or a prerequisite was missing), 4 fault of xferspec itself.`,
 		testCommand(), demoCommand(), listCommand(), explainCommand(), editionsCommand(),
 		reportCommand(), matrixCommand(), decodeCommand(), vectorsCommand(), proxyCommand(), replayCommand(),
 		selftestCommand(), fuzzCommand(), benchCommand(), referenceCommand(), mutantCommand(),
-		initCommand(), doctorCommand(), versionCommand(),
+		initCommand(), doctorCommand(), versionCommand(), manCommand(),
 	)
 	return root
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -38,8 +39,18 @@ func repeatCommand(args []string) func(caseID string) string {
 	}
 }
 
-// quoteWord quotes a word for a POSIX shell if it needs it.
-func quoteWord(word string) string {
+// quoteWord quotes a word for the shell of this system if it needs it.
+func quoteWord(word string) string { return quoteFor(runtime.GOOS, word) }
+
+// quoteFor quotes for a POSIX shell, or on Windows in the way that PowerShell and
+// cmd both take; there a backslash is part of a path like any letter.
+func quoteFor(system, word string) string {
+	if system == "windows" {
+		if word != "" && !strings.ContainsAny(word, " \t\n'\"$`*?[]{}()<>|&;,#~!@%^") {
+			return word
+		}
+		return `"` + strings.ReplaceAll(word, `"`, `\"`) + `"`
+	}
 	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$`*?[]{}()<>|&;#~!") {
 		return word
 	}
