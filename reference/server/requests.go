@@ -32,13 +32,28 @@ func (c *session) dispatch(ctx context.Context, h wire.RequestHeader, m wire.Mes
 	return nil, fmt.Errorf("no method for %s", m.Type())
 }
 
-// sender looks up who sent a request, and notes that it was heard of (STO-8).
+// sender looks up who sent a request, and has it noted that it was heard of
+// (STO-8). The session goes on meanwhile: see settle.
 func (c *session) sender(ctx context.Context, id wire.ID) (client store.Client, known bool, err error) {
-	client, err = c.store.Seen(ctx, id)
+	c.settle()
+	client, c.noted, err = c.store.Seen(ctx, id)
 	if errors.Is(err, store.ErrUnknownClient) {
 		return store.Client{}, false, nil
 	}
 	return client, err == nil, err
+}
+
+// settle waits until the note about the last sender is made: before an answer, which
+// must not be ahead of it, and before another note, since a client that wants no
+// answers must not pile them up.
+func (c *session) settle() {
+	if c.noted == nil {
+		return
+	}
+	if err := <-c.noted; err != nil {
+		c.log.Error("cannot note that a client was heard of", "err", err)
+	}
+	c.noted = nil
 }
 
 // describe returns the attributes of a request's line in the log: the client, the

@@ -24,7 +24,8 @@ type session struct {
 	link      *link
 	requests  *wire.RequestReader
 	transfers transfers
-	answer    []byte // the last one, for its memory
+	answer    []byte       // the last one, for its memory
+	noted     <-chan error // gets the outcome of the last sender's note; nil if there is none
 }
 
 // errHangUp ends a session that was answered and is to be closed in order.
@@ -55,6 +56,7 @@ func (c *session) run(ctx context.Context) {
 		if fault := recover(); fault != nil {
 			c.log.Error("fault of the server", "panic", fault, "stack", string(debug.Stack()))
 		}
+		c.settle()
 		c.transfers.dropAll() // FRM-14
 		_ = c.link.Close()
 	}()
@@ -105,6 +107,7 @@ func (c *session) handle(ctx context.Context, h wire.RequestHeader, m wire.Messa
 
 // send writes an answer.
 func (c *session) send(m wire.Message) error {
+	c.settle()
 	var err error
 	if c.answer, err = wire.AppendResponse(c.answer[:0], c.edition, m); err != nil {
 		return fmt.Errorf("encode an answer: %w", err)

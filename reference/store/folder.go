@@ -29,13 +29,19 @@ func SafeName(name string) bool {
 	return name != "." && !strings.ContainsAny(name, `/\`) && !drive && filepath.IsLocal(name)
 }
 
+// makeFolders makes a client's folders, so that what comes to lie in them survives
+// a loss of power too. The one for arriving files is the last: where it is, the
+// other is, whenever a kill comes.
 func (s *Store) makeFolders(id wire.ID) error {
-	for _, folder := range []string{incomingFolder(id), filesFolder(id)} {
-		if err := s.root.MkdirAll(folder, 0o700); err != nil {
+	if err := s.root.MkdirAll(filesFolder(id), 0o700); err != nil {
+		return err
+	}
+	for _, folder := range []string{clientFolder(id), clientsFolder, "."} {
+		if err := s.syncFolder(folder); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.root.MkdirAll(incomingFolder(id), 0o700)
 }
 
 // syncFolder makes the names in a folder survive a loss of power. Windows knows

@@ -4,11 +4,11 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -19,14 +19,10 @@ var schema string
 // Store is an open data folder.
 type Store struct {
 	root    *os.Root
-	db      *sql.DB // what is committed here survives a loss of power
-	notes   *sql.DB // the same database; what is committed here survives a kill
-	queries queries
-
-	// SQLite has one writer at a time. Writers wait for each other here, so that
-	// none is ever told that the database is busy; and a file and its row change
-	// together.
-	writing sync.Mutex
+	writer  *writer
+	reader  *sql.DB // the same database, never changed from here
+	lookups lookups // on reader
+	names   *names
 }
 
 // Open opens the data folder dir, which must exist, and the database in it, which
@@ -38,7 +34,7 @@ func Open(ctx context.Context, dir, database string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	s := &Store{root: root}
+	s := &Store{root: root, names: newNames()}
 	if err := s.openDatabase(ctx, dir, database); err != nil {
 		_ = s.Close()
 		return nil, fmt.Errorf("database %s: %w", filepath.Join(dir, database), err)
@@ -53,17 +49,18 @@ func Open(ctx context.Context, dir, database string) (*Store, error) {
 // Close closes the database and the folder. Nothing may be used after it, files
 // that are still arriving included.
 func (s *Store) Close() error {
-	var first error
-	for _, db := range []*sql.DB{s.notes, s.db} {
-		if db == nil {
-			continue
-		}
-		if err := db.Close(); err != nil && first == nil {
-			first = fmt.Errorf("close the database: %w", err)
-		}
+	var errs []error
+	if s.reader != nil {
+		errs = append(errs, s.reader.Close())
+	}
+	if s.writer != nil { // last, so that it tidies up the journals
+		errs = append(errs, s.writer.close())
 	}
 	_ = s.root.Close() // was only read
-	return first
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
 }
 
 func (s *Store) openDatabase(ctx context.Context, dir, name string) error {
@@ -77,22 +74,29 @@ func (s *Store) openDatabase(ctx context.Context, dir, name string) error {
 		return err
 	}
 	path := filepath.Join(dir, name)
-	if s.db, err = connect(path, "FULL"); err != nil {
+	db, err := connect(path)
+	if err != nil {
 		return err
 	}
-	if s.notes, err = connect(path, "NORMAL"); err != nil {
+	if s.writer, err = load(ctx, db); err != nil {
+		err = advise(err, dir)
+		_ = db.Close()
 		return err
 	}
-	if err := s.load(ctx); err != nil {
-		return fmt.Errorf("%w: move it away to start with an empty one", err)
+	if s.reader, err = connect(path, "query_only(ON)"); err != nil {
+		return err
+	}
+	if err := s.lookups.prepare(ctx, s.reader); err != nil {
+		return advise(err, dir)
 	}
 	return nil
 }
 
-// connect returns one connection to a database. In WAL mode every commit survives
-// a kill; with synchronous FULL it is on the disk too, which takes a thousand
-// times as long (STO-5). The timeout is for other programs that look in.
-func connect(file, synchronous string) (*sql.DB, error) {
+// connect returns one connection to a database. In WAL mode every commit survives a
+// kill; with synchronous FULL it is on the disk too, which takes a thousand times as
+// long (STO-5). The timeout is for other programs that look in, and so short that a
+// client is still there to be refused when two of them are over (RTY-8).
+func connect(file string, more ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(file)
 	if err != nil {
 		return nil, err
@@ -101,9 +105,9 @@ func connect(file, synchronous string) (*sql.DB, error) {
 	if path[0] != '/' {
 		path = "/" + path // a drive letter
 	}
-	settings := url.Values{"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(ON)", "synchronous(" + synchronous + ")",
-	}}
+	settings := url.Values{"_pragma": append([]string{
+		"busy_timeout(2000)", "journal_mode(WAL)", "foreign_keys(ON)", "synchronous(FULL)",
+	}, more...)}
 	source := url.URL{Scheme: "file", Path: path, RawQuery: settings.Encode()}
 	db, err := sql.Open("sqlite", source.String())
 	if err != nil {
@@ -115,16 +119,16 @@ func connect(file, synchronous string) (*sql.DB, error) {
 
 // load reads the whole database once, so that damage shows now and not at some
 // client's request.
-func (s *Store) load(ctx context.Context) error {
+func load(ctx context.Context, db *sql.DB) (*writer, error) {
 	var verdict string
-	if err := s.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return err
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return nil, err
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("damaged: %s", verdict)
+		return nil, fmt.Errorf("damaged: %s", verdict)
 	}
-	if _, err := s.db.ExecContext(ctx, schema); err != nil {
-		return err
+	if _, err := db.ExecContext(ctx, schema); err != nil {
+		return nil, err
 	}
-	return s.queries.prepare(ctx, s.db, s.notes)
+	return newWriter(ctx, db)
 }

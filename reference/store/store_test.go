@@ -69,9 +69,12 @@ func TestClients(t *testing.T) {
 	if other := register(t, s, "ada"); other == ada {
 		t.Error("two clients have one id")
 	}
-	c, err := s.Seen(t.Context(), ada)
+	c, noted, err := s.Seen(t.Context(), ada)
 	if err != nil || c.ID != ada || c.Name != "Ada" || c.PublicKey != nil || c.AESKey != nil {
 		t.Errorf("a new client: %+v, %v", c, err)
+	}
+	if err := <-noted; err != nil {
+		t.Errorf("the note about it: %v", err)
 	}
 	if err := s.SetKeys(t.Context(), ada, []byte("public"), []byte("first")); err != nil {
 		t.Error(err)
@@ -79,7 +82,7 @@ func TestClients(t *testing.T) {
 	if err := s.SetAESKey(t.Context(), ada, []byte("second")); err != nil {
 		t.Error(err)
 	}
-	c, err = open(t, dir).Seen(t.Context(), ada) // a second look, through another connection
+	c, _, err = open(t, dir).Seen(t.Context(), ada) // a second look, through another connection
 	if err != nil || string(c.PublicKey) != "public" || string(c.AESKey) != "second" {
 		t.Errorf("with keys: %+v, %v", c, err)
 	}
@@ -88,7 +91,7 @@ func TestClients(t *testing.T) {
 func TestUnknownClient(t *testing.T) {
 	s := open(t, t.TempDir())
 	unknown := wire.ID{1}
-	_, err := s.Seen(t.Context(), unknown)
+	_, _, err := s.Seen(t.Context(), unknown)
 	for _, err := range []error{
 		err,
 		s.SetKeys(t.Context(), unknown, []byte("public"), []byte("key")),
