@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -41,10 +42,21 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
+			env.Setenv("PROGRAMS", programs(env.Getenv("PATH")))
 			return err
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "same": same},
 	})
+}
+
+// programs returns the folder of the programs under test, which is on the path.
+func programs(path string) string {
+	for _, dir := range filepath.SplitList(path) {
+		if _, err := os.Stat(filepath.Join(dir, "xfer-server")); err == nil {
+			return dir
+		}
+	}
+	return ""
 }
 
 // freePort returns a port of 127.0.0.1 on which nobody listens.
