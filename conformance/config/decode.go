@@ -122,13 +122,18 @@ func violation(path string, tree *ast.File, err error) error {
 	if where := strings.Join(fault.InstanceLocation, "."); where != "" {
 		out.Reason = where + ": " + reason
 	}
-	if at, err := yaml.PathString(yamlPath(fault.InstanceLocation)); err == nil {
-		if node, err := at.FilterFile(tree); err == nil && node != nil {
+	out.place(tree, fault.InstanceLocation)
+	return out
+}
+
+// place finds the line and column of a JSON location, if it is there.
+func (e *Error) place(tree *ast.File, location []string) {
+	if path, err := yaml.PathString(yamlPath(location)); err == nil {
+		if node, err := path.FilterFile(tree); err == nil && node != nil {
 			position := start(node).GetToken().Position
-			out.Line, out.Column = position.Line, position.Column
+			e.Line, e.Column = position.Line, position.Column
 		}
 	}
-	return out
 }
 
 // plainWords says what a combination of schemas means, which the library can

@@ -13,6 +13,7 @@ import (
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/conformance/internal/storage"
 	"github.com/xferspec/xferspec/conformance/report"
+	"github.com/xferspec/xferspec/harness/confine"
 	"github.com/xferspec/xferspec/harness/peer"
 	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/harness/trace"
@@ -30,6 +31,9 @@ type Cell struct {
 	Plan     string                `json:"plan"`    // its text; "" if nothing happens on the way
 	Limit    time.Duration         `json:"limit"`   // for all of it
 	Capture  string                `json:"capture"` // file to write the conversation to; "" for none
+
+	ServerBox *confine.Box `json:"serverBox,omitempty"` // nil for no box
+	ClientBox *confine.Box `json:"clientBox,omitempty"`
 }
 
 // cellFile is the name of the file that is sent.
@@ -51,7 +55,10 @@ func Cells(m *config.Matrix, captures string) []Cell {
 			for _, server := range m.Servers {
 				for _, client := range m.Clients {
 					for _, size := range m.Files {
-						c := Cell{edition, server.In(edition), client.In(edition), int(size), plan.Name, plan.Text, m.Limit(), ""}
+						c := Cell{
+							Edition: edition, Server: server.In(edition), Client: client.In(edition), Size: int(size),
+							PlanName: plan.Name, Plan: plan.Text, Limit: m.Limit(),
+						}
 						if captures != "" {
 							c.Capture = filepath.Join(captures, fmt.Sprintf("%03d-%s-%s-%d.xftrace", len(cells)+1, server.Name, client.Name, size))
 						}
@@ -118,7 +125,7 @@ func (c Cell) meet(ctx context.Context) (capture string, err error) {
 		return "", &setupError{err}
 	}
 	server, err := target.OpenServer(ctx, target.ServerConfig{
-		Edition: ed, Image: c.Server.Image, Build: c.Server.Build, Dir: c.Server.Dir, Command: c.Server.Run, Ready: answers(ed),
+		Edition: ed, Image: c.Server.Image, Build: c.Server.Build, Dir: c.Server.Dir, Command: c.Server.Run, Ready: answers(ed), Box: c.ServerBox,
 	})
 	if err != nil {
 		return "", err
@@ -127,7 +134,7 @@ func (c Cell) meet(ctx context.Context) (capture string, err error) {
 	if err := server.Start(ctx); err != nil {
 		return "", err
 	}
-	cfg := target.ClientConfig{Image: c.Client.Image, Build: c.Client.Build, Dir: c.Client.Dir, Command: c.Client.Run, Timeout: c.Limit}
+	cfg := target.ClientConfig{Image: c.Client.Image, Build: c.Client.Build, Dir: c.Client.Dir, Command: c.Client.Run, Timeout: c.Limit, Box: c.ClientBox}
 	host, err := cfg.ListenHost(ctx)
 	if err != nil {
 		return "", err

@@ -65,8 +65,10 @@ func needReach(ctx context.Context) {
 func otherFolder(ctx context.Context) string {
 	ginkgo.GinkgoHelper()
 	needReach(ctx)
-	dir, err := os.MkdirTemp("", "xferspec-outside-*")
+	box := from(ctx).config.Box
+	dir, err := os.MkdirTemp(box.Outside(), "xferspec-outside-*")
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	gomega.Expect(box.Own(dir)).To(gomega.Succeed())
 	ginkgo.DeferCleanup(os.RemoveAll, dir)
 	return dir
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/xferspec/xferspec/harness/confine"
 )
 
 // clientTimeout is how long a client may run where the configuration does not say it.
@@ -22,6 +24,9 @@ type ClientConfig struct {
 	// Command is program and arguments, run inside the copy. For a container it
 	// stands for the image's CMD, and may be left out.
 	Command []string
+
+	// Box confines it: a command as the box says, a container by its limits; nil for no box.
+	Box *confine.Box
 
 	Timeout time.Duration // after which it is killed; 0: 60 s
 
@@ -117,7 +122,7 @@ func runCommand(ctx context.Context, dir string, cfg ClientConfig, prepare func(
 			return nil, err
 		}
 	}
-	proc, err := startProcess(path, cfg.Command, dir)
+	proc, err := startProcess(path, cfg.Command, dir, cfg.Box)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (p *commandPlace) launch(ctx context.Context) (instance, string, error) {
 	if err := p.writePort(port); err != nil {
 		return nil, "", err
 	}
-	proc, err := startProcess(p.path, withPort(p.cfg.Command, port), p.folder)
+	proc, err := startProcess(p.path, withPort(p.cfg.Command, port), p.folder, p.cfg.Box)
 	if err != nil {
 		return nil, "", err
 	}

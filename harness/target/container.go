@@ -11,6 +11,8 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
+
+	"github.com/xferspec/xferspec/harness/confine"
 )
 
 // container is one container, from when it is made until it is removed. It can
@@ -21,13 +23,14 @@ type container struct {
 	image  *image
 	id     string
 	port   network.Port // inside; the engine maps it to one of this machine at each start
+	box    *confine.Box // nil for no limits
 }
 
 // newContainer makes a container, without starting it. A command stands for the
 // one of the image. Port 0 is none. What is wrong with the image or the command
 // is a *ConfigError.
-func (e *engine) newContainer(ctx context.Context, img *image, command []string, port uint16) (*container, error) {
-	c := &container{engine: e, image: img}
+func (e *engine) newContainer(ctx context.Context, img *image, command []string, port uint16, box *confine.Box) (*container, error) {
+	c := &container{engine: e, image: img, box: box}
 	request := testcontainers.ContainerRequest{
 		Image: img.id, Cmd: command,
 		Labels:             map[string]string{labelOurs: ours, labelRun: runID()},
@@ -59,10 +62,21 @@ func (e *engine) newContainer(ctx context.Context, img *image, command []string,
 func (c *container) configure(host *api.HostConfig) {
 	host.Init = new(true)
 	host.LogConfig = api.LogConfig{Type: "none"}
+	if c.box != nil {
+		confineContainer(host, c.box.Limits)
+	}
 	if !c.port.IsZero() {
 		bind, _ := netip.ParseAddr(c.engine.bind) // else every address
 		host.PortBindings = network.PortMap{c.port: {{HostIP: bind}}}
 	}
+}
+
+// confineContainer has the engine keep the limits of a box, and new privileges from everyone.
+func confineContainer(host *api.HostConfig, limits confine.Limits) {
+	processes := int64(limits.Processes)
+	host.Memory, host.MemorySwap, host.PidsLimit = limits.Memory, limits.Memory, &processes
+	host.Ulimits = []*api.Ulimit{{Name: "fsize", Soft: limits.File, Hard: limits.File}, {Name: "core"}}
+	host.SecurityOpt = append(host.SecurityOpt, "no-new-privileges")
 }
 
 // refused tells an image or a command that cannot be used from an engine that fails.

@@ -31,7 +31,7 @@ func runContainer(ctx context.Context, dir string, cfg ClientConfig, prepare fun
 			return nil, err
 		}
 	}
-	c, err := e.newContainer(ctx, img, cfg.Command, 0)
+	c, err := e.newContainer(ctx, img, cfg.Command, 0, cfg.Box)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"syscall"
 	"time"
 
@@ -45,7 +46,7 @@ func (c *container) start(ctx context.Context) (*containerRun, error) {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		_, _ = stdcopy.StdCopy(&run.output, &run.output, stream.Reader)
+		run.listen(stream.Reader)
 	}()
 	go func() {
 		defer close(run.done)
@@ -59,6 +60,21 @@ func (c *container) start(ctx context.Context) (*containerRun, error) {
 		}
 	}()
 	return run, nil
+}
+
+// listen reads what the container prints. With limits it must not print for ever.
+func (r *containerRun) listen(stream io.Reader) {
+	box := r.container.box
+	if box == nil {
+		_, _ = stdcopy.StdCopy(&r.output, &r.output, stream)
+		return
+	}
+	n, _ := stdcopy.StdCopy(&r.output, &r.output, io.LimitReader(stream, box.Limits.Output))
+	if n < box.Limits.Output*9/10 { // the engine's own headers count too
+		return
+	}
+	_ = r.kill() // whoever waits for its end sees whether it has ended
+	reached(&r.output, box, tooMuchOutput(box))
 }
 
 // awaitEnd returns how the container's program has ended. A signal comes as an

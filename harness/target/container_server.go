@@ -36,7 +36,7 @@ func openContainer(ctx context.Context, cfg ServerConfig) (Server, error) {
 	if cfg.PortInfo != nil {
 		port = cfg.Edition.DefaultPort
 	}
-	c, err := e.newContainer(ctx, img, withPort(cfg.Command, port), port)
+	c, err := e.newContainer(ctx, img, withPort(cfg.Command, port), port, cfg.Box)
 	if err != nil {
 		return nil, err
 	}

@@ -98,10 +98,21 @@ var programs = map[string]func(args []string){
 	"crash":        func([]string) { must(syscall.Kill(os.Getpid(), syscall.SIGKILL)); hang() },
 	"leave-orphan": func(args []string) { leaveOrphan(args[0], args[1]) },
 	"leave-child":  func(args []string) { startChild(args[0]) },
+	"leave-session": func(args []string) { // a child that is not in our group, and prints elsewhere
+		path, err := os.Executable()
+		must(err)
+		child := exec.CommandContext(context.Background(), path, "child", args[0])
+		child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		out, err := child.StdoutPipe()
+		must(err)
+		must(child.Start())
+		_, err = bufio.NewReader(out).ReadString('\n')
+		must(err)
+	},
 	"die-with-child": func(args []string) {
 		path, err := os.Executable()
 		must(err)
-		p, err := startProcess(path, []string{path, "child", args[0]}, ".")
+		p, err := startProcess(path, []string{path, "child", args[0]}, ".", nil)
 		must(err)
 		for p.output.String() == "" && !p.ended() { // until it is connected
 			runtime.Gosched()

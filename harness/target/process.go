@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -13,6 +12,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/xferspec/xferspec/harness/confine"
 )
 
 // Deadlines for what the operating system does at once, in all but odd cases.
@@ -25,6 +26,8 @@ const (
 type process struct {
 	lifetime // ran is the time until the leader ended; it is done when the group is gone
 	cmd      *exec.Cmd
+	confined *confine.Confined // nil without a box
+	box      *confine.Box      // likewise
 
 	mark     string // in the environment of all that it starts
 	leftover bool   // others of the group were alive when the leader ended by itself; written before done is closed
@@ -37,9 +40,10 @@ type process struct {
 // running is how many programs of this process there are: an orphan is of one of them.
 var running atomic.Int64
 
-// startProcess runs a program in a folder, with no input and its output kept.
-// What keeps the user's program from being executed is a *ConfigError.
-func startProcess(path string, args []string, dir string) (*process, error) {
+// startProcess runs a program in a folder, and in a box if there is one, with no
+// input and its output kept. What keeps the user's program from being executed
+// is a *ConfigError.
+func startProcess(path string, args []string, dir string, box *confine.Box) (*process, error) {
 	cmd := exec.Command(path) //nolint:gosec,noctx // the user's own program; its end is process.kill
 	cmd.Args = args
 	cmd.Dir = dir
@@ -51,7 +55,12 @@ func startProcess(path string, args []string, dir string) (*process, error) {
 		return nil, err
 	}
 	cmd.Stdout, cmd.Stderr = w, w
-	p := &process{lifetime: lifetime{done: make(chan struct{})}, cmd: cmd, mark: mark}
+	p := &process{lifetime: lifetime{done: make(chan struct{})}, cmd: cmd, mark: mark, box: box}
+	if box != nil {
+		if err := p.confine(dir); err != nil {
+			return nil, errors.Join(err, r.Close(), w.Close())
+		}
+	}
 	adoptOrphans()
 	running.Add(1)
 	started := make(chan error)
@@ -69,7 +78,7 @@ func (p *process) run(r, w *os.File, started chan<- error) {
 	defer runtime.UnlockOSThread()
 	defer r.Close()
 	began := time.Now()
-	err := p.cmd.Start()
+	err := p.start()
 	_ = w.Close()
 	started <- err
 	if err != nil {
@@ -79,7 +88,7 @@ func (p *process) run(r, w *os.File, started chan<- error) {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		_, _ = io.Copy(&p.output, r)
+		p.listen(r)
 	}()
 	_ = p.cmd.Wait() // what it says is in ProcessState
 	p.ran = time.Since(began)
@@ -105,6 +114,9 @@ func (p *process) buryGroup() {
 	}
 	p.leftover = !p.killed && groupAlive(p.cmd.Process.Pid)
 	killGroup(p.cmd.Process.Pid)
+	if p.confined != nil {
+		p.readEnd()
+	}
 }
 
 // terminate asks the group to end.

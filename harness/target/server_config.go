@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/xferspec/xferspec/harness/confine"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/state"
 )
@@ -39,6 +40,9 @@ type ServerConfig struct {
 	// argument becomes the port. For a container it stands for the image's CMD,
 	// and may be left out.
 	Command []string
+
+	// Box confines it: a command as the box says, a container by its limits; nil for no box.
+	Box *confine.Box
 
 	PortInfo *PortInfo // nil: port.info holds the port on which the server is expected
 

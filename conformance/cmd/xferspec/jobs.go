@@ -38,7 +38,7 @@ func (f *testFlags) workerArgs(role string, command []string) func(ids []string)
 			"--strict=" + strconv.FormatBool(f.strict), "--dir", f.dir, "--image", f.image, "--build", f.build,
 			"--case", strings.Join(ids, ","),
 		}
-		return slices.Concat(args, f.early(), f.traces.args(), []string{"--"}, command)
+		return slices.Concat(args, f.early(), f.box.args(), f.traces.args(), []string{"--"}, command)
 	}
 }
 

@@ -89,7 +89,7 @@ case ran, or a prerequisite was missing), 4 fault of xferspec itself.`,
 	root.AddCommand(
 		testCommand(), demoCommand(), listCommand(), explainCommand(), editionsCommand(),
 		reportCommand(), matrixCommand(), decodeCommand(), vectorsCommand(), proxyCommand(), replayCommand(),
-		selftestCommand(), fuzzCommand(), benchCommand(), referenceCommand(), mutantCommand(),
+		selftestCommand(), gradeCommand(), fuzzCommand(), benchCommand(), referenceCommand(), mutantCommand(),
 		initCommand(), doctorCommand(), versionCommand(), manCommand(),
 	)
 	return root

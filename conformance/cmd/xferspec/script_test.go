@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 			port, err := freePort(t.Context())
 			env.Setenv("PORT", port)
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each of hundreds of programs takes a second to exit
+			env.Setenv("PROGRAMS", programs(env.Getenv("PATH")))
 			foreign, absErr := filepath.Abs("../../foreign")
 			env.Setenv("FOREIGN", foreign)
 			return errors.Join(err, absErr)
@@ -54,8 +55,18 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "same": same},
 	})
+}
+
+// programs returns the folder of the programs under test, which is on the path.
+func programs(path string) string {
+	for _, dir := range filepath.SplitList(path) {
+		if _, err := os.Stat(filepath.Join(dir, "xfer-server")); err == nil {
+			return dir
+		}
+	}
+	return ""
 }
 
 // freePort returns a port of 127.0.0.1 on which nobody listens.

@@ -29,6 +29,7 @@ type testFlags struct {
 	traces                            tracesFlag
 	shard                             shard
 	worker                            bool
+	box                               boxFlag
 }
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
@@ -51,7 +52,8 @@ func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	f.files.add(flags)
 	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
-	_ = flags.MarkHidden("worker") // the flag is there
+	flags.Var(&f.box, "box", "")
+	_, _ = flags.MarkHidden("worker"), flags.MarkHidden("box") // the flags are there
 }
 
 // addTarget adds the flags that say what is tested.

@@ -32,7 +32,7 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 			view := newView(cmd, plan, f)
 			r, err := client.Run(cmd.Context(), client.Config{
 				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Jobs: f.jobs, Evidence: plan.evidence, Stop: plan.brake.Reason, Done: view.Done,
-				Target: target.ClientConfig{Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
+				Target: target.ClientConfig{Image: f.image, Build: f.build, Dir: f.folder(args), Command: args, Box: f.box.Box},
 			})
 			return view.finish(r, err)
 		},

@@ -43,7 +43,7 @@ an ARG. A container is started likewise, with port.info in its working directory
 			}
 			r, err := server.Run(cmd.Context(), server.Config{
 				Edition: plan.edition, Plan: plan.cases, Strict: f.strict, TimeScale: f.timeScale, Evidence: plan.evidence, Stop: plan.brake.Reason, Done: view.Done,
-				Target: target.ServerConfig{Addr: addr, Image: f.image, Build: f.build, Dir: f.folder(args), Command: args},
+				Target: target.ServerConfig{Addr: addr, Image: f.image, Build: f.build, Dir: f.folder(args), Command: args, Box: f.box.Box},
 			})
 			return view.finish(r, err)
 		},

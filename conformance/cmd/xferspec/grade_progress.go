@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/xferspec/xferspec/conformance/grade"
+)
+
+// gradeProgress tells of each submission that has ended, and how long the others
+// will take.
+type gradeProgress struct {
+	out        io.Writer
+	live       bool
+	roles      []string
+	all, ready int // ready have a result, kept ones included
+	anew       int
+	began      time.Time
+}
+
+func newGradeProgress(cmd *cobra.Command, class *grade.Class) *gradeProgress {
+	p := &gradeProgress{out: cmd.OutOrStdout(), all: len(class.Submissions), began: time.Now()}
+	for _, role := range class.Roles {
+		p.roles = append(p.roles, role.String())
+	}
+	file, ok := p.out.(*os.File)
+	p.live = ok && term.IsTerminal(int(file.Fd()))
+	return p
+}
+
+// ended prints a line for a submission that has just been run.
+func (p *gradeProgress) ended(g *grade.Graded, anew bool) {
+	p.ready++
+	p.clear()
+	if anew {
+		p.anew++
+		var words []string
+		for _, role := range p.roles {
+			if r := g.Reports[role]; r != nil && r.Counts.Judged() > 0 {
+				words = append(words, fmt.Sprintf("%s %d of %d passed", role, r.Counts.Passed, r.Counts.Applicable()))
+			}
+			if reason := g.Roles[role].Reason; reason != "" {
+				words = append(words, role+": "+oneLine(reason))
+			}
+		}
+		if g.Reason != "" {
+			words = append(words, oneLine(g.Reason))
+		}
+		fmt.Fprintf(p.out, "[%d/%d] %s: %s (%s, %ds)\n", p.ready, p.all, oneLine(g.Name), g.Outcome(p.roles), strings.Join(words, "; "), (g.DurationMs+500)/1000)
+	}
+	if p.live && p.ready < p.all {
+		fmt.Fprintf(p.out, "[%d/%d] %s", p.ready, p.all, p.left())
+	}
+}
+
+// left guesses how long the rest will take.
+func (p *gradeProgress) left() string {
+	if p.anew == 0 {
+		return "…"
+	}
+	left := time.Since(p.began) / time.Duration(p.anew) * time.Duration(p.all-p.ready)
+	return fmt.Sprintf("about %s left", max(left.Round(time.Minute), time.Minute).String()[:strings.IndexByte(max(left.Round(time.Minute), time.Minute).String(), 'm')+1])
+}
+
+// clear takes the live line away.
+func (p *gradeProgress) clear() {
+	if p.live {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+// oneLine is the beginning of a text that a submission may have written.
+func oneLine(text string) string {
+	const most = 160
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	line = strings.Map(func(r rune) rune {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return '?'
+		}
+		return r
+	}, line)
+	if len(line) > most {
+		line = strings.ToValidUTF8(line[:most], "") + "…"
+	}
+	return line
+}

@@ -1,0 +1,161 @@
+package grade
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/spec"
+)
+
+// Submission is a folder of the class.
+type Submission struct {
+	Name    string // of the folder
+	Path    string // absolute
+	Targets map[spec.Role]*config.Target
+	Reason  string // why it cannot be run; "" if it can be tried
+}
+
+// Roles are both roles, in the order in which they are tested.
+var Roles = []spec.Role{spec.Server, spec.Client}
+
+// Class is what Find has found.
+type Class struct {
+	Edition     string // of all submissions
+	Roles       []spec.Role
+	Submissions []Submission // by name
+	Known       string       // file with the failures that the whole class is excused, "" for none
+}
+
+// Find looks at the folders in a class folder. A submission's own xferspec.yaml
+// comes before the template, a file of the same form for the whole class, which
+// may be "". The edition is the named one, else the template's, else the
+// default; roles, if any, are the only ones that count. What is wrong with a
+// submission is said in it; an error is one of the class or the template.
+func Find(folder, template, edition string, roles []spec.Role) (*Class, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("read the class: %w", err)
+	}
+	var common *config.File
+	class := &Class{Edition: edition}
+	if template != "" {
+		if common, err = config.Read(template); err != nil {
+			return nil, err
+		}
+		if common.Server != nil && common.Server.Addr != "" {
+			return nil, fmt.Errorf("%s: a class cannot be tested at an address: say how each server is started", template)
+		}
+		if len(common.KnownFailures) > 0 {
+			class.Known = template
+		}
+		if class.Edition == "" {
+			class.Edition = common.Edition
+		}
+	}
+	if class.Edition == "" {
+		class.Edition = spec.DefaultEdition
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		path, err := filepath.Abs(filepath.Join(folder, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		class.Submissions = append(class.Submissions, find(entry.Name(), path, common, class.Edition))
+	}
+	if len(class.Submissions) == 0 {
+		return nil, fmt.Errorf("%s: there is no folder in it; a class has a folder for each submission", folder)
+	}
+	class.limit(roles)
+	return class, nil
+}
+
+// find reads what one folder says of itself.
+func find(name, path string, common *config.File, edition string) Submission {
+	s := Submission{Name: name, Path: path}
+	file, err := config.Read(filepath.Join(path, config.Name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && common != nil:
+		file = common
+	case errors.Is(err, fs.ErrNotExist):
+		s.Reason = fmt.Sprintf("it has no %s, and there is no template", config.Name)
+		return s
+	case err != nil:
+		s.Reason = strings.TrimPrefix(err.Error(), path+string(filepath.Separator))
+		return s
+	case file.Edition != "" && file.Edition != edition:
+		s.Reason = fmt.Sprintf("its %s is for edition %s, the class for %s", config.Name, file.Edition, edition)
+		return s
+	}
+	s.Targets = map[spec.Role]*config.Target{}
+	for role, t := range map[spec.Role]*config.Target{spec.Server: file.Server, spec.Client: file.Client} {
+		if t == nil {
+			continue
+		}
+		s.Targets[role] = t
+		if reason := inside(path, t); reason != "" && s.Reason == "" {
+			s.Reason = fmt.Sprintf("%s: %s", role, reason)
+		}
+	}
+	return s
+}
+
+// inside says why a target is not one of its folder alone, "" if it is.
+func inside(path string, t *config.Target) string {
+	if t.Addr != "" {
+		return fmt.Sprintf("it is reached at the address %s, and only a program of its own can be graded", t.Addr)
+	}
+	for _, folder := range []string{t.Dir, t.Build} {
+		if folder == "" {
+			continue
+		}
+		if !filepath.IsLocal(folder) {
+			return fmt.Sprintf("the folder %s is outside of the submission", folder)
+		}
+		if info, err := os.Stat(filepath.Join(path, folder)); err != nil || !info.IsDir() {
+			return fmt.Sprintf("there is no folder %s", folder)
+		}
+	}
+	return ""
+}
+
+// limit sets the roles of the class: those that are asked for, else those that
+// any submission has.
+func (c *Class) limit(roles []spec.Role) {
+	for _, role := range Roles {
+		has := func(s Submission) bool { return s.Targets[role] != nil }
+		if len(roles) == 0 && slices.ContainsFunc(c.Submissions, has) || slices.Contains(roles, role) {
+			c.Roles = append(c.Roles, role)
+		}
+	}
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		for role := range s.Targets {
+			if !slices.Contains(c.Roles, role) {
+				delete(s.Targets, role)
+			}
+		}
+		if len(s.Targets) == 0 && s.Reason == "" {
+			s.Reason = "it has neither of the programs that are graded"
+		}
+	}
+}
+
+// Shard keeps every nth submission, from the ith on, counted from 1.
+func (c *Class) Shard(i, n int) {
+	var part []Submission
+	for k, s := range c.Submissions {
+		if k%n == i-1 {
+			part = append(part, s)
+		}
+	}
+	c.Submissions = part
+}
