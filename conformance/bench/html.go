@@ -161,7 +161,7 @@ func (p *htmlPage) Charts() (charts []chart) {
 		return charts
 	}
 	add(p.overSizes(byThroughput, "of one client", bySize))
-	add(p.overSizes(p99(p.timed(), "Answer to a file, 99 % within"), "of one client", bySize))
+	add(p.overSizes(p99(p.timed(), "Answer to a file of one client, 99 % within"), "", bySize))
 	several := p.where(func(l Load) bool { return l.Clients > 1 })
 	add(p.overClients(byThroughput, several))
 	add(p.overClients(byFiles, several))

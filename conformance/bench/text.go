@@ -196,11 +196,11 @@ func (r *Result) writeAnswers(w io.Writer, target int) {
 
 func (r *Result) writeRatios(w io.Writer) {
 	fmt.Fprintf(w, "\nA / B: the median of the ratios of neighbours, the smallest and the largest\n")
-	latency := "answer to a file"
+	clients, latency := "clients", "answer to a file"
 	if r.Role == spec.Client.String() {
-		latency = "time of a run"
+		clients, latency = "client", "time of a run"
 	}
-	t := newTable(w, "clients", "file", "throughput", latency, "CPU per byte", "memory")
+	t := newTable(w, clients, "file", "throughput", latency, "CPU per byte", "memory")
 	for _, o := range r.Loads {
 		if o.Ratios == nil {
 			continue
