@@ -129,14 +129,14 @@ func goOfRelease(t *testing.T, version string) string {
 	if err := os.Symlink(root, filepath.Join(release, "xferspec@"+version)); err != nil {
 		t.Fatal(err)
 	}
-	real, err := exec.LookPath("go")
+	program, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	script := `#!/bin/sh
 case "$*" in
   "install github.com/xferspec/xferspec/conformance/cmd/xferspec@` + version + `")
-    cd ` + root + ` && unset CGO_ENABLED && exec ` + real + ` build -o "$GOBIN/" ./conformance/cmd/xferspec ;;
+    cd ` + root + ` && unset CGO_ENABLED && exec ` + program + ` build -o "$GOBIN/" ./conformance/cmd/xferspec ;;
   "env GOMODCACHE") echo ` + modules + ` ;;
   *) echo "unexpected: go $*" >&2; exit 2 ;;
 esac
