@@ -28,8 +28,11 @@ func within(t *testing.T, so func() bool) {
 func needDescriptors(t *testing.T, n uint64) {
 	t.Helper()
 	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur < n {
-		t.Skipf("needs %d file descriptors, there are %d (see ulimit -n), %v", n, limit.Cur, err)
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if limit.Cur < n {
+		t.Skipf("needs %d file descriptors, there are %d (see ulimit -n)", n, limit.Cur)
 	}
 }
 
