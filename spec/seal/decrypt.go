@@ -16,6 +16,10 @@ func NewDecrypter(key []byte) (*Decrypter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if hasUnchainer {
+		c.begin = newUnchainer(key)
+		c.restart()
+	}
 	return &Decrypter{c}, nil
 }
 
