@@ -79,6 +79,7 @@ func (in *Incoming) Keep(ctx context.Context, name string) error {
 	if err := in.file.Close(); err != nil {
 		return fmt.Errorf("keep a file: %w", err)
 	}
+	defer in.store.hold(filesFolder(in.client) + "/" + name)()
 	if err := in.store.keep(ctx, in, name); err != nil {
 		return fmt.Errorf("keep a file: %w", err)
 	}
