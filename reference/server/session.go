@@ -24,7 +24,8 @@ type session struct {
 	link      *link
 	requests  *wire.RequestReader
 	transfers transfers
-	answer    []byte // the last one, for its memory
+	plain     plaintext // of the transfer whose packet came last
+	answer    []byte    // the last one, for its memory
 }
 
 // errHangUp ends a session that was answered and is to be closed in order.
