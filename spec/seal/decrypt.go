@@ -16,8 +16,8 @@ func NewDecrypter(key []byte) (*Decrypter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if hasUnchainer {
-		c.begin = newUnchainer(key)
+	if hasBlocks {
+		c.begin = beginDecryption(key)
 		c.restart()
 	}
 	return &Decrypter{c}, nil

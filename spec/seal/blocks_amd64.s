@@ -122,3 +122,38 @@ TEXT ·invMixColumns(SB), NOSPLIT, $0-8
 	AESIMC X0, X0
 	MOVOU  X0, (DI)
 	RET
+
+// func encryptBlocks(keys *byte, rounds int, dst, src *byte, before *[16]byte, blocks int)
+TEXT ·encryptBlocks(SB), NOSPLIT, $0-48
+	MOVQ  keys+0(FP), R8
+	MOVQ  rounds+8(FP), R9
+	MOVQ  dst+16(FP), DI
+	MOVQ  src+24(FP), SI
+	MOVQ  before+32(FP), R10
+	MOVQ  blocks+40(FP), CX
+	MOVOU (R10), X0          // the block of ciphertext before
+	MOVOU (R8), X2
+
+block:
+	MOVOU (SI), X1
+	PXOR  X2, X1   // not after X0: only one operation waits for the block before
+	PXOR  X1, X0
+	LEAQ  16(R8), R11
+	LEAQ  -1(R9), DX
+
+roundOfBlock:
+	MOVOU  (R11), X3
+	AESENC X3, X0
+	ADDQ   $16, R11
+	DECQ   DX
+	JNZ    roundOfBlock
+	MOVOU  (R11), X3
+
+	AESENCLAST X3, X0
+	MOVOU      X0, (DI)
+	ADDQ       $16, SI
+	ADDQ       $16, DI
+	DECQ       CX
+	JNZ        block
+	MOVOU      X0, (R10)
+	RET
