@@ -62,7 +62,7 @@ func TestTooLargeFile(t *testing.T) {
 }
 
 // peakMemory returns the most that a process had resident at a time, in bytes.
-func peakMemory(t *testing.T, pid int) int64 {
+func peakMemory(t testing.TB, pid int) int64 {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -53,7 +53,7 @@ func serveUntilEOF(dir string) error {
 }
 
 // startProcess starts a server of the default edition in a process of its own.
-func startProcess(t *testing.T, dir string) (addr string, process *os.Process) {
+func startProcess(t testing.TB, dir string) (addr string, process *os.Process) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), serverDirVariable+"="+dir)

@@ -36,13 +36,14 @@ func TestPackerTakesAnyChunks(t *testing.T) {
 
 func TestPackingDoesNotAllocate(t *testing.T) {
 	edition := defaultEdition(t)
-	p, err := newPacker(edition, wire.ID{}, &outgoing{name: "notes.txt", size: 60 << 20}, make([]byte, edition.KeySize()))
+	const size = 60 << 20
+	p, err := newPacker(edition, wire.ID{}, &outgoing{name: "notes.txt", size: size}, make([]byte, edition.KeySize()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b buffers
-	b.allocate()
-	if n := testing.AllocsPerRun(10, func() { b.frames = p.append(b.frames[:0], b.plain, false) }); n > 0 {
+	b.allocate(size)
+	if n := testing.AllocsPerRun(10, func() { b.frames[0] = p.append(b.frames[0][:0], b.plain[0], false) }); n > 0 {
 		t.Errorf("%v allocations for a chunk of the file", n)
 	}
 }

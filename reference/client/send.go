@@ -1,21 +1,30 @@
 package client
 
-import "github.com/xferspec/xferspec/spec/cksum"
+import (
+	"sync"
+
+	"github.com/xferspec/xferspec/spec/cksum"
+)
 
 // chunkSize is how much of the file is read, encrypted and written at a time, in
 // bytes: enough that system calls do not count, little enough to stay in cache.
 const chunkSize = 256 << 10
 
-// buffers are what transfers work in, one after the other.
+// buffers are what the transfers of a file work in, one after the other. A file of
+// one chunk needs one of each kind. For a longer one there are two: while the first
+// is encrypted, the other is written and filled again.
 type buffers struct {
-	plain  []byte // a chunk of the file
-	frames []byte // the same encrypted, in packets
+	plain  [2][]byte // a chunk of the file
+	frames [2][]byte // the same encrypted, in packets
 }
 
-func (b *buffers) allocate() {
-	if b.plain == nil {
-		b.plain = make([]byte, chunkSize)
-		b.frames = make([]byte, 0, 2*chunkSize) // the heads of packets take a quarter more
+func (b *buffers) allocate(fileSize int64) {
+	size := min(fileSize, chunkSize)
+	for i := range 2 {
+		if b.frames[i] == nil && (i == 0 || fileSize > chunkSize) {
+			b.plain[i] = make([]byte, size)
+			b.frames[i] = make([]byte, 0, 2*size+1024) // the heads of packets take a quarter more, at least one
+		}
 	}
 }
 
@@ -38,23 +47,47 @@ func (s *session) transfer(f *outgoing, key []byte) (sum uint32, err error) {
 	return sum, nil
 }
 
-// stream sends the file chunk by chunk.
+// chunk is a piece of the file as it was read.
+type chunk struct {
+	plain []byte
+	last  bool // the end of the file
+	err   error
+}
+
+// stream sends the file chunk by chunk. Each block of CBC waits for the one before,
+// so encryption cannot be divided, and takes longest by far: while a chunk is
+// encrypted, the one before is written, and the next is read and summed.
 func (s *session) stream(f *outgoing, packets *packer) (sum uint32, err error) {
-	s.buffers.allocate()
+	s.buffers.allocate(f.size)
 	bar := s.console.startBar(f.name, f.size)
 	defer bar.clear()
 	digest := cksum.New()
-	for last := false; !last; {
-		var plain []byte
-		if plain, last, err = f.next(s.buffers.plain); err != nil {
-			return 0, err
-		}
-		_, _ = digest.Write(plain) // never fails
-		s.buffers.frames = packets.append(s.buffers.frames[:0], plain, last)
-		if err := s.write(s.buffers.frames); err != nil {
-			return 0, err
-		}
-		bar.advance(len(plain))
+	read := func(buf []byte) (c chunk) {
+		c.plain, c.last, c.err = f.next(buf)
+		_, _ = digest.Write(c.plain) // never fails
+		return c
 	}
-	return digest.Sum32(), nil
+	var beside sync.WaitGroup
+	var frames []byte // of the chunk before
+	current := read(s.buffers.plain[0])
+	for turn := 0; current.err == nil; turn = 1 - turn {
+		var next chunk
+		var writeErr error
+		beside.Go(func() {
+			if writeErr = s.write(frames); writeErr == nil && !current.last {
+				next = read(s.buffers.plain[1-turn])
+			}
+		})
+		packed := packets.append(s.buffers.frames[turn][:0], current.plain, current.last)
+		beside.Wait()
+		if writeErr != nil {
+			return 0, writeErr
+		}
+		bar.advance(len(current.plain))
+		if current.last {
+			return digest.Sum32(), s.write(packed)
+		}
+		current, frames = next, packed
+	}
+	return 0, current.err
 }

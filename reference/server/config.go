@@ -39,7 +39,7 @@ func (l Limits) withDefaults() Limits {
 // What is not worth a choice. Sizes are in bytes.
 const (
 	readBuffer   = 64 << 10         // of a connection
-	fileBuffer   = 16 << 10         // of a transfer: what goes to the disk at a time
+	fileBuffer   = 64 << 10         // of a connection, once it brings a file: what goes to the disk at a time
 	maxTransfers = 8                // of a connection, at once
 	maxSkip      = 1 << 20          // the longest payload of an unknown request that is read to its end
 	maxDrain     = 1 << 20          // how much is read, and dropped, before a connection is closed

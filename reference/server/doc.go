@@ -11,14 +11,15 @@
 //   - requests.go says which method answers which request; register.go, key.go,
 //     login.go and verify.go have the short ones.
 //   - packet.go leads a packet to its transfer, transfer.go judges whether it fits
-//     and takes its content in, transfers.go remembers those under way.
+//     and takes its content in, through plaintext.go; transfers.go remembers those
+//     under way.
 //
 // One goroutine serves a connection, from the first byte to the last, so answers
 // come in the order of the requests (FRM-6) and a client that stalls holds up
 // nobody but itself (FRM-7). Nothing is read before it can be dealt with: a file
-// goes through a buffer of 64 KiB, is decrypted and summed as it arrives, and is
-// written to disk in pieces of 16 KiB. A connection therefore takes less than
-// 256 KiB, whatever sizes its client declares (FRM-13).
+// goes through a buffer of 64 KiB, is decrypted as it arrives, and is summed and
+// written to disk in pieces of 64 KiB. A connection therefore takes less than
+// 192 KiB, whatever sizes its client declares (FRM-13).
 //
 // What is stored, and how it survives, is the business of the package store.
 package server

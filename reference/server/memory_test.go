@@ -11,10 +11,10 @@ import (
 	"github.com/xferspec/xferspec/spec/wire"
 )
 
-// FRM-13: a connection takes at most 256 KiB, with eight transfers and whatever
+// FRM-13: a connection takes at most 192 KiB, with eight transfers and whatever
 // sizes are declared.
 func TestMemoryPerConnection(t *testing.T) {
-	const connections, most = 32, 256 << 10
+	const connections, most = 32, 192 << 10
 	f := servePipes(t, server.Limits{})
 	ada := f.ready("Ada")
 	var streams [][]byte

@@ -89,7 +89,7 @@ func (c *session) begin(ctx context.Context, id wire.ID, m *wire.File) (*transfe
 	if err != nil {
 		return nil, err
 	}
-	return newTransfer(id, m, c.edition.PacketFields, decrypter, file), nil
+	return newTransfer(id, m, c.edition.PacketFields, decrypter, file, &c.plain), nil
 }
 
 // complete ends a transfer whose last packet was read. The answer is sent only

@@ -24,6 +24,7 @@ type session struct {
 	link      *link
 	requests  *wire.RequestReader
 	transfers transfers
+	plain     plaintext    // of the transfer whose packet came last
 	answer    []byte       // the last one, for its memory
 	noted     <-chan error // gets the outcome of the last sender's note; nil if there is none
 }

@@ -1,10 +1,7 @@
 package server
 
 import (
-	"crypto/aes"
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/xferspec/xferspec/reference/store"
 	"github.com/xferspec/xferspec/spec/cksum"
@@ -23,24 +20,24 @@ type transfer struct {
 	sizeKnown    bool   // whether the edition tells the original size
 	total        uint16 // packets, as packet 1 said
 
-	packets  uint16 // read so far
-	missing  uint64 // bytes of ciphertext to come
-	written  uint64 // bytes of plaintext in file
-	buffered []byte // bytes of plaintext after those
+	packets uint16 // read so far
+	missing uint64 // bytes of ciphertext to come
+	written uint64 // bytes of plaintext in file
+	fault   error  // why the file could not be written
 
 	decrypter *seal.Decrypter
+	plain     *plaintext // of the connection; what of it is this transfer's comes after written
 	sum       cksum.Digest
 	file      *store.Incoming
 }
 
 // newTransfer returns the transfer that packet 1 begins.
-func newTransfer(client wire.ID, m *wire.File, sizeKnown bool, decrypter *seal.Decrypter, file *store.Incoming) *transfer {
+func newTransfer(client wire.ID, m *wire.File, sizeKnown bool, decrypter *seal.Decrypter, file *store.Incoming, plain *plaintext) *transfer {
 	return &transfer{
 		client: client, name: m.Name,
 		contentSize: m.ContentSize, originalSize: m.OriginalSize, sizeKnown: sizeKnown, total: m.Total,
 		missing:   uint64(m.ContentSize),
-		buffered:  make([]byte, 0, fileBuffer+aes.BlockSize), // Append gives up to a block more than it takes
-		decrypter: decrypter, file: file,
+		decrypter: decrypter, plain: plain, file: file,
 	}
 }
 
@@ -66,13 +63,9 @@ func (t *transfer) fits(m *wire.File, size uint64) error {
 
 // read takes in the content of a packet that fits.
 func (t *transfer) read(requests *wire.RequestReader) error {
-	for {
+	for requests.Left() > 0 {
 		piece, err := requests.Content()
-		switch {
-		case errors.Is(err, io.EOF):
-			t.packets++
-			return nil
-		case err != nil:
+		if err != nil {
 			return &lostError{err}
 		}
 		t.missing -= uint64(len(piece))
@@ -80,15 +73,18 @@ func (t *transfer) read(requests *wire.RequestReader) error {
 			return err
 		}
 	}
+	t.packets++
+	return nil
 }
 
 // decrypt adds a piece of ciphertext of any length to the file.
 func (t *transfer) decrypt(ciphertext []byte) error {
+	t.plain.claim(t)
 	for len(ciphertext) > 0 {
-		n := min(len(ciphertext), fileBuffer-len(t.buffered))
-		t.buffered = t.decrypter.Append(t.buffered, ciphertext[:n])
+		n := min(len(ciphertext), t.plain.room())
+		t.plain.bytes = t.decrypter.Append(t.plain.bytes, ciphertext[:n])
 		ciphertext = ciphertext[n:]
-		if len(t.buffered) >= fileBuffer {
+		if t.plain.room() <= 0 {
 			if err := t.flush(); err != nil {
 				return err
 			}
@@ -97,20 +93,27 @@ func (t *transfer) decrypt(ciphertext []byte) error {
 	return nil
 }
 
+// flush writes what was decrypted to the file. Its error is also that of every later
+// flush.
 func (t *transfer) flush() error {
-	_, _ = t.sum.Write(t.buffered) // never fails
-	if _, err := t.file.Write(t.buffered); err != nil {
-		return fmt.Errorf("write a file: %w", err)
+	b := t.plain.bytes
+	t.plain.bytes = b[:0]
+	if t.fault != nil {
+		return t.fault
 	}
-	t.written += uint64(len(t.buffered))
-	t.buffered = t.buffered[:0]
-	return nil
+	_, _ = t.sum.Write(b) // never fails
+	if _, err := t.file.Write(b); err != nil {
+		t.fault = fmt.Errorf("write a file: %w", err)
+	}
+	t.written += uint64(len(b))
+	return t.fault
 }
 
 // finish takes off the padding and checks the whole.
 func (t *transfer) finish() error {
+	t.plain.claim(t)
 	var err error
-	if t.buffered, err = t.decrypter.Finish(t.buffered); err != nil {
+	if t.plain.bytes, err = t.decrypter.Finish(t.plain.bytes); err != nil {
 		return refusef("FIL-26", "%v", err)
 	}
 	if err := t.flush(); err != nil {
@@ -124,7 +127,9 @@ func (t *transfer) finish() error {
 
 // discard ends a transfer that is not complete.
 func (t *transfer) discard() {
-	if t.file != nil {
-		t.file.Discard()
+	if t.refused {
+		return
 	}
+	t.plain.release(t)
+	t.file.Discard()
 }

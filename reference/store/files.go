@@ -102,6 +102,7 @@ func (s *Store) keep(ctx context.Context, in *Incoming, name string) error {
 		return err
 	}
 	path := filesFolder(in.client) + "/" + name
+	defer s.hold(path)()
 	stored := s.writer.begin(true, func(ctx context.Context, q *queries) error {
 		_, err := exec(ctx, q.keep, in.client[:], name, path)
 		return err

@@ -58,6 +58,20 @@ func (s *Store) syncFolder(path string) error {
 	return folder.Sync()
 }
 
+// hold keeps what is stored under a path, should it be replaced, from being freed
+// before release is called, and then not at the caller's expense: with 64 MB in
+// memory, that takes a tenth as long as to receive them.
+func (s *Store) hold(path string) (release func()) {
+	if runtime.GOOS == "windows" { // an open file cannot be replaced
+		return func() {}
+	}
+	file, err := s.root.Open(path)
+	if err != nil { // there is none, as a rule
+		return func() {}
+	}
+	return func() { go func() { _ = file.Close() }() }
+}
+
 // removeStray removes what never arrived whole before the last end of the server.
 func (s *Store) removeStray() error {
 	stray, err := fs.Glob(s.root.FS(), clientsFolder+"/*/incoming/*")

@@ -11,7 +11,7 @@ import (
 const Size = 4
 
 // bufferSize is how many bytes are mirrored before they are divided. From
-// 1 KiB on, a larger buffer is no faster, and this one stays in the first cache.
+// 1 KiB on, a larger buffer is hardly faster, and this one stays in the first cache.
 const bufferSize = 1024
 
 // Digest is a running checksum (CRC-1). Its zero value is ready to use. A Digest
@@ -75,17 +75,3 @@ func (d *Digest) Size() int { return Size }
 
 // BlockSize returns 1: writes of any length are equally well aligned.
 func (d *Digest) BlockSize() int { return 1 }
-
-// mirror writes the bytes of src to dst, which is as long, each with its bits in
-// reverse order. Read big-endian, reversed whole and written little-endian, eight
-// bytes keep their places.
-func mirror(dst, src []byte) {
-	i := 0
-	for ; i+8 <= len(src) && i+8 <= len(dst); i += 8 {
-		word := binary.BigEndian.Uint64(src[i : i+8])
-		binary.LittleEndian.PutUint64(dst[i:i+8], bits.Reverse64(word))
-	}
-	for ; i < len(src); i++ {
-		dst[i] = bits.Reverse8(src[i])
-	}
-}

@@ -15,8 +15,8 @@
 // Only the first difference stands in the way of the standard library's
 // hash/crc32, which uses the processor's carry-less multiplication. As a CRC
 // with mirrored bits is the mirrored CRC, this package mirrors the bits of each
-// byte, eight bytes at a time, lets hash/crc32 do the division, and mirrors the
-// result. That is several times faster than a table of bytes.
+// byte, 8 or 32 bytes at a time, lets hash/crc32 do the division, and mirrors the
+// result. That is many times faster than a table of bytes.
 //
 // A CRC finds accidents, not attacks: anyone can make data for any checksum.
 package cksum

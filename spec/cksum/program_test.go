@@ -8,7 +8,7 @@ import (
 
 // run runs a program of the machine on stdin and returns what it prints. The
 // tests need the program: without it they fail.
-func run(t *testing.T, stdin []byte, name string, args ...string) string {
+func run(t testing.TB, stdin []byte, name string, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {

@@ -16,6 +16,10 @@ func NewDecrypter(key []byte) (*Decrypter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if hasBlocks {
+		c.begin = beginDecryption(key)
+		c.restart()
+	}
 	return &Decrypter{c}, nil
 }
 

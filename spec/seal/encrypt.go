@@ -16,6 +16,10 @@ func NewEncrypter(key []byte) (*Encrypter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if hasBlocks {
+		c.begin = beginEncryption(key)
+		c.restart()
+	}
 	return &Encrypter{c}, nil
 }
 

@@ -107,14 +107,12 @@ func (s *stream) Left() uint64 { return s.left }
 
 // Discard reads on to the end of the current payload and drops what it reads.
 func (s *stream) Discard() error {
-	for {
+	for s.left > 0 {
 		if _, err := s.Content(); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
 			return err
 		}
 	}
+	return nil
 }
 
 // header waits for the next size bytes and leaves them in the buffer.
