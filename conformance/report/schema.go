@@ -39,6 +39,21 @@ var compiler = sync.OnceValues(func() (*jsonschema.Compiler, error) {
 	return c, err
 })
 
+// compiling is held by whoever uses the compiler, which serves one at a time.
+var compiling sync.Mutex
+
+// compiled returns the schema of a "report" or a "matrix", ready for any number
+// of readers at a time.
+func compiled(of string) (*jsonschema.Schema, error) {
+	compiling.Lock()
+	defer compiling.Unlock()
+	c, err := compiler()
+	if err != nil {
+		return nil, err
+	}
+	return c.Compile(schemaBase + of + ".schema.json")
+}
+
 // validate checks a text against the schema of a "report" or a "matrix", whose
 // name is first in it. The error tells one fault of it.
 func validate(text []byte, of, name string) error {
@@ -50,11 +65,7 @@ func validate(text []byte, of, name string) error {
 	if fields["schema"] != name {
 		return fmt.Errorf("its schema is %v, not %s", fields["schema"], name)
 	}
-	c, err := compiler()
-	if err != nil {
-		return fmt.Errorf("schemas: %w", err)
-	}
-	schema, err := c.Compile(schemaBase + of + ".schema.json")
+	schema, err := compiled(of)
 	if err != nil {
 		return fmt.Errorf("schemas: %w", err)
 	}
