@@ -1,6 +1,8 @@
 package wrong_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xferspec/xferspec/conformance/fuzz"
@@ -12,10 +14,10 @@ import (
 
 // fuzzed are the mistakes that break a MUST, and how many rules it takes to show them.
 var fuzzed = []struct {
-	mistake, clause string
-	rules           int
+	mistake, clauses string
+	rules            int
 }{
-	{"one-recv", "LGN-8", 1}, // 1605 comes byte by byte
+	{"one-recv", "LGN-8 KEY-1", 1}, // 1605 or 1600 comes byte by byte
 	{"no-thanks", "RTY-1", 1},
 	{"long-key", "KEY-1", 0},
 }
@@ -51,8 +53,8 @@ func TestFuzzClient(t *testing.T) {
 			if out.Found == nil {
 				t.Fatalf("nothing found in %d runs", out.Conversations)
 			}
-			if f := out.Found.Finding; f.Clause != row.clause || len(out.Conversation.Rules) > row.rules {
-				t.Errorf("%v, after %q; want %s with at most %d rules", f, out.Found.Story, row.clause, row.rules)
+			if f := out.Found.Finding; !slices.Contains(strings.Fields(row.clauses), f.Clause) || len(out.Conversation.Rules) > row.rules {
+				t.Errorf("%v, after %q; want %s with at most %d rules", f, out.Found.Story, row.clauses, row.rules)
 			}
 		})
 	}
