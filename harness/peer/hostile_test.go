@@ -26,11 +26,10 @@ func TestServerTakesNoEndlessStream(t *testing.T) {
 	copy(declared[19:], []byte{0, 0, 0, 4}) // 64 MiB
 	for name, piece := range map[string][]byte{"requests": register, "one long request": declared, "noise": make([]byte, 4096)} {
 		t.Run(name, func(t *testing.T) {
-			server, err := Listen(t.Context(), "127.0.0.1", ed, Script{})
+			server, err := listenLimited(t.Context(), "127.0.0.1", ed, Script{}, 8<<20)
 			if err != nil {
 				t.Fatal(err)
 			}
-			server.limit = 8 << 20
 			refused := 0
 			for began := time.Now(); refused < 3 && time.Since(began) < 20*time.Second; {
 				if flood(t, server.Addr(), piece) == 0 {

@@ -32,6 +32,10 @@ type Server struct {
 // Listen starts a server on a free port of an address of this machine. It
 // serves until Close is called or ctx ends.
 func Listen(ctx context.Context, host string, ed *spec.Edition, script Script) (*Server, error) {
+	return listenLimited(ctx, host, ed, script, maxReceived)
+}
+
+func listenLimited(ctx context.Context, host string, ed *spec.Edition, script Script, limit int64) (*Server, error) {
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
@@ -40,7 +44,7 @@ func Listen(ctx context.Context, host string, ed *spec.Edition, script Script) (
 	wrappingUp, wrapUp := context.WithCancel(ctx)
 	s := &Server{
 		ed: ed, script: script, listener: listener, wrapUp: wrapUp,
-		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known), limit: maxReceived,
+		count: map[spec.MessageType]int{}, book: newBook(ed, script.Known), limit: limit,
 	}
 	s.serving.Go(func() { s.accept(ctx, wrappingUp) })
 	return s, nil

@@ -81,7 +81,7 @@ func TestNoAllocationPerPacket(t *testing.T) {
 	c.write(stream[:first])
 	before := mallocs()
 	c.write(stream[first:])
-	if n := mallocs() - before; n > packets/10 {
+	if n := mallocs() - before; n > packets/2 { // others allocate meanwhile, the race detector too
 		t.Errorf("%d allocations for %d packets", n, packets)
 	}
 }
