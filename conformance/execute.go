@@ -46,12 +46,13 @@ type Hooks struct {
 
 // Execute runs the cases of a plan one after the other and returns them with their
 // outcome, in the plan's order. It can be called once in a process, after
-// ReadCatalogue. The error is a fault of the suite itself.
-func Execute(plan []Planned, timeScale float64, hooks Hooks) ([]report.Case, error) {
+// ReadCatalogue. What fails after ctx is over was not run, since everything ends
+// then. The error is a fault of the suite itself.
+func Execute(ctx context.Context, plan []Planned, timeScale float64, hooks Hooks) ([]report.Case, error) {
 	silenceGinkgo()
 	format.MaxLength = 0
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	collected := collector{plan: plan, hooks: hooks, outcome: map[string]types.SpecReport{}, ended: map[string]report.Case{}}
+	collected := collector{ctx: ctx, plan: plan, hooks: hooks, outcome: map[string]types.SpecReport{}, ended: map[string]report.Case{}, interrupted: map[string]bool{}}
 	if filter := labelFilter(plan); filter != "" {
 		collected.registerNodes()
 		config := runOrder()
@@ -66,12 +67,14 @@ func Execute(plan []Planned, timeScale float64, hooks Hooks) ([]report.Case, err
 
 // collector gathers Ginkgo's reports; it is also what RunSpecs takes for a *testing.T.
 type collector struct {
-	plan    []Planned
-	hooks   Hooks
-	outcome map[string]types.SpecReport // by case id
-	ended   map[string]report.Case      // likewise, as it was when it ended
-	faults  []error
-	stopped bool // no further case is started
+	ctx         context.Context //nolint:containedctx // Ginkgo calls without
+	plan        []Planned
+	hooks       Hooks
+	outcome     map[string]types.SpecReport // by case id
+	ended       map[string]report.Case      // likewise, as it was when it ended
+	interrupted map[string]bool             // likewise: the run was over when it ended
+	faults      []error
+	stopped     bool // no further case is started
 }
 
 // Fail is called by Ginkgo when a case failed; the verdict is made elsewhere.
@@ -96,6 +99,7 @@ func (c *collector) registerNodes() {
 		for _, p := range c.plan {
 			if p.NotApplicable == "" && slices.Contains(r.LeafNodeLabels, p.ID) {
 				c.outcome[p.ID] = r
+				c.interrupted[p.ID] = c.ctx.Err() != nil || r.State.Is(types.SpecStateInterrupted|types.SpecStateAborted)
 				c.ended[p.ID] = c.result(p)
 				c.hooks.Ended(c.ended[p.ID], p.Silent)
 			}
@@ -139,6 +143,12 @@ func (c *collector) result(p Planned) report.Case {
 	out := p.Unrun("")
 	out.DurationMs = r.RunTime.Milliseconds()
 	judge(&out, r, p.Level)
+	if c.interrupted[p.ID] {
+		if out.Status != report.Passed {
+			out.Status, out.Message, out.Reason = report.NotRun, "", interrupted
+		}
+		return out
+	}
 	if blame := c.hooks.Blame(p.ID); blame != "" {
 		out.Status, out.Reason = report.Failed, ""
 		out.Message = strings.TrimLeft(out.Message+"\n"+blame, "\n")
@@ -155,6 +165,9 @@ func (c *collector) result(p Planned) report.Case {
 	return out
 }
 
+// interrupted is why a case was not run to its end.
+const interrupted = "the run was interrupted"
+
 func judge(out *report.Case, r types.SpecReport, level spec.Level) {
 	switch r.State {
 	case types.SpecStatePassed:
@@ -166,8 +179,11 @@ func judge(out *report.Case, r types.SpecReport, level spec.Level) {
 		if reason, ok := strings.CutPrefix(r.Failure.Message, notApplicablePrefix); ok {
 			out.Status, out.Reason = report.NotApplicable, reason
 		}
+		if out.Reason == "" { // Ginkgo skips what is left
+			out.Reason = interrupted
+		}
 	case types.SpecStateInterrupted, types.SpecStateAborted:
-		out.Status, out.Reason = report.NotRun, "the run was interrupted"
+		out.Status, out.Reason = report.NotRun, interrupted
 	default:
 		out.Status, out.Reason = report.NotRun, "fault of the suite"
 	}

@@ -64,7 +64,7 @@ func runCases(ctx context.Context, cfg Config, host string) ([]report.Case, erro
 			}
 		}
 	}
-	cases, err := conformance.Execute(cfg.Plan, cfg.TimeScale, conformance.Hooks{
+	cases, err := conformance.Execute(ctx, cfg.Plan, cfg.TimeScale, conformance.Hooks{
 		Context: func(ctx context.Context) context.Context { return context.WithValue(ctx, envKey{}, e) },
 		Before:  func(context.Context) { e.ledger.Begin() },
 		After:   func(context.Context) {},

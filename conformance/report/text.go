@@ -46,6 +46,7 @@ func WriteText(w io.Writer, r *Report) error {
 	for _, note := range r.Notes {
 		t.printf("\nnote: %s\n", printable(note))
 	}
+	t.causes()
 	t.verdict()
 	return t.err
 }
@@ -125,6 +126,16 @@ func (t *text) problem(c Case) {
 	t.printf("%s\n", indent(c.Message))
 	for _, hint := range c.hints() {
 		t.printf("    %s\n", printable(hint))
+	}
+}
+
+// causes says where to read on about the first failure.
+func (t *text) causes() {
+	for _, c := range t.r.With(Failed) {
+		if len(c.Clauses) > 0 {
+			t.printf("\nwhat usually causes the first: xferspec explain %s\n", c.Clauses[0])
+			return
+		}
 	}
 }
 

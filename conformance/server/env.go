@@ -103,7 +103,7 @@ func (e *env) before(ctx context.Context) {
 	last := e.ledger.Begin()
 	e.open = map[*peer.Client]bool{}
 	state, exited := e.target.Exited()
-	if exited && !e.dead && last != "" {
+	if exited && !e.dead && last != "" && ctx.Err() == nil {
 		e.blames[last] = e.obituary(state)
 		e.ledger.Note(last, report.Failed)
 	} else {

@@ -64,15 +64,22 @@ func (e *env) run(ctx context.Context, cfg Config, r *report.Report) ([]report.C
 	began := time.Now()
 	if err := e.target.Start(ctx); err != nil {
 		r.Reason = err.Error()
-		return conformance.NotStarted(cfg.Plan, err.Error()), nil
+		if ctx.Err() != nil {
+			r.Reason = "the run was interrupted before the server was ready"
+		}
+		return conformance.NotStarted(cfg.Plan, r.Reason), nil
 	}
 	e.startup = time.Since(began)
-	return conformance.Execute(cfg.Plan, cfg.TimeScale, conformance.Hooks{
+	return conformance.Execute(ctx, cfg.Plan, cfg.TimeScale, conformance.Hooks{
 		Context: func(ctx context.Context) context.Context { return context.WithValue(ctx, envKey{}, e) },
 		Before:  e.before,
-		After:   e.after,
-		Blame:   func(caseID string) string { return e.blames[caseID] },
-		Talks:   e.tapes.of, Stop: cfg.Stop, Evidence: cfg.Evidence,
+		After: func(each context.Context) {
+			if ctx.Err() == nil { // else the target is being ended
+				e.after(each)
+			}
+		},
+		Blame: func(caseID string) string { return e.blames[caseID] },
+		Talks: e.tapes.of, Stop: cfg.Stop, Evidence: cfg.Evidence,
 		Ended: func(c report.Case, silent bool) {
 			e.ledger.Note(c.ID, c.Status)
 			if !silent {

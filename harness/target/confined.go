@@ -1,9 +1,12 @@
 package target
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"syscall"
+	"time"
 
 	"github.com/xferspec/xferspec/harness/confine"
 )
@@ -20,6 +23,12 @@ func (p *process) confine(dir string) (err error) {
 // start starts the program and waits until it runs.
 func (p *process) start() error {
 	err := p.cmd.Start()
+	// Another program that was started while this one's file was copied may hold
+	// it open for writing, for the moment until it is executed itself.
+	for pause := time.Millisecond; errors.Is(err, syscall.ETXTBSY) && pause < time.Second; pause *= 2 {
+		<-time.After(pause)
+		err = p.cmd.Start()
+	}
 	if p.confined == nil {
 		return err
 	}

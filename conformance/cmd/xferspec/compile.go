@@ -38,6 +38,15 @@ func compile(ctx context.Context, commands [][]string) error {
 	return nil
 }
 
+// commandLines shows commands as a shell would take them.
+func commandLines(commands [][]string) string {
+	var lines []string
+	for _, words := range commands {
+		lines = append(lines, strings.Join(words, " "))
+	}
+	return strings.Join(lines, " && ")
+}
+
 // endOf returns the last lines of what a command printed, each indented.
 func endOf(output string) string {
 	const most = 20

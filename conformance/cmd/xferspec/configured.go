@@ -87,7 +87,7 @@ func (c *configured) subjects(flags *pflag.FlagSet) ([]*subject, error) {
 			return nil, err
 		}
 		if ok {
-			s.args = slices.Concat([]string{"test", s.role.String()}, fileArgs(file, s.target), passedFlags(flags, s.role, both), named)
+			s.args = slices.Concat([]string{"test", s.role.String()}, fileArgs(file, s.target), passedFlags(flags, s.role, both), named, []string{"--repeat", repeatAs()})
 			if len(s.target.Run) > 0 {
 				s.args = append(append(s.args, "--"), s.target.Run...)
 			}
@@ -99,6 +99,12 @@ func (c *configured) subjects(flags *pflag.FlagSet) ([]*subject, error) {
 		return nil, fmt.Errorf("%s names no target for these cases: 'xferspec list' says whom they test", config.Name)
 	}
 	return wanted, nil
+}
+
+// repeatAs is what runs a case again as xferspec.yaml says: it may have to be compiled.
+func repeatAs() string {
+	before, _ := repeatWords(os.Args)
+	return strings.Join(before, " ")
 }
 
 // narrow returns the flags that name the cases and clauses of a role; ok is false
@@ -197,7 +203,7 @@ func lastFailed(cmd *cobra.Command, subjects []*subject) []*subject {
 // compiled is that of a run for which something was missing.
 func (s *subject) test(cmd *cobra.Command) (int, error) {
 	if len(s.target.Compile) > 0 {
-		fmt.Fprintf(cmd.OutOrStdout(), "compiling the %s\n", s.role)
+		fmt.Fprintf(cmd.OutOrStdout(), "compiling the %s: %s\n", s.role, commandLines(s.target.Compile))
 	}
 	if err := compile(cmd.Context(), s.target.Compile); err != nil {
 		fmt.Fprintf(os.Stderr, "xferspec: the %s was not tested: %v\n", s.role, err)

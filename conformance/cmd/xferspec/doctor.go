@@ -85,6 +85,6 @@ func prescribe(w io.Writer, findings []project.Finding) error {
 		fmt.Fprintf(w, "\n%d missing; xferspec doctor looks again\n", missing)
 		return &exitError{status: report.ExitIncomplete}
 	}
-	fmt.Fprintf(w, "\nall that this folder needs is there; next: xferspec test\n")
+	fmt.Fprintf(w, "\nnothing is missing that this folder is known to need; next: xferspec test\n")
 	return nil
 }

@@ -30,6 +30,7 @@ type testFlags struct {
 	shard                             shard
 	worker                            bool
 	box                               boxFlag
+	repeatAs                          string
 }
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
@@ -53,7 +54,10 @@ func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	flags.Var(&f.box, "box", "")
-	_, _ = flags.MarkHidden("worker"), flags.MarkHidden("box") // the flags are there
+	flags.StringVar(&f.repeatAs, "repeat", "", "")
+	for _, name := range []string{"worker", "box", "repeat"} {
+		_ = flags.MarkHidden(name) // the flag is there
+	}
 }
 
 // addTarget adds the flags that say what is tested.

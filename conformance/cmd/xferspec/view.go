@@ -63,7 +63,7 @@ func (v *view) finish(r *report.Report, err error) error {
 	if v.flags.worker {
 		return exit(report.ExitFault, json.NewEncoder(v.out).Encode(workerLine{Report: r}))
 	}
-	v.plan.finish(r, repeatCommand(os.Args))
+	v.plan.finish(r, v.flags.repeat())
 	r.Shard = v.flags.shard.String()
 	_ = v.plan.last.remember(r) // a cache that cannot be written is none
 	files := v.flags.files
