@@ -36,8 +36,9 @@ type Settings struct {
 	Isolation Isolation      `json:"isolation"`
 	Image     string         `json:"image,omitempty"` // for Container
 	Limits    confine.Limits `json:"limits"`
-	Disk      int64          `json:"disk"` // for all files of a submission at a time, in bytes
-	Time      time.Duration  `json:"time"` // for one role of a submission
+	Disk      int64          `json:"disk"`    // for all files of a submission at a time, in bytes
+	Time      time.Duration  `json:"time"`    // for one role of a submission
+	Compile   time.Duration  `json:"compile"` // for compiling one role
 	TimeScale float64        `json:"timeScale"`
 	Readable  []string       `json:"readable,omitempty"` // absolute paths
 	Known     string         `json:"known,omitempty"`    // file with failures that are excused
@@ -154,7 +155,7 @@ func (r *Runner) digest(s Submission, content string) (string, error) {
 		}
 		known = string(text)
 	}
-	text, err := json.Marshal([]any{r.Settings, targets, s.Reason, content, known})
+	text, err := json.Marshal([]any{r.Settings, targets, s.compiles(), s.Reason, content, known})
 	if err != nil {
 		return "", err
 	}

@@ -120,6 +120,9 @@ func inside(path string, t *config.Target) string {
 		if !filepath.IsLocal(folder) {
 			return fmt.Sprintf("the folder %s is outside of the submission", folder)
 		}
+		if len(t.Compile) > 0 {
+			continue // it may be there only afterwards
+		}
 		if info, err := os.Stat(filepath.Join(path, folder)); err != nil || !info.IsDir() {
 			return fmt.Sprintf("there is no folder %s", folder)
 		}

@@ -29,7 +29,7 @@ type gradeFlags struct {
 	strict, again, interop, showRubric   bool
 	jobs                                 int
 	timeScale                            float64
-	time                                 time.Duration
+	time, compile                        time.Duration
 	memory, disk, file, output           byteSize
 	processes                            int
 	readable, merge, cases               []string
@@ -93,6 +93,7 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.isolate, "isolate", string(grade.Sandbox), "what keeps submissions from this machine: sandbox (Linux), container, none")
 	flags.StringVar(&f.image, "image", "", "container image in which commands run, with --isolate container")
 	flags.DurationVar(&f.time, "limit-time", 15*time.Minute, "for each role of a submission")
+	flags.DurationVar(&f.compile, "limit-compile", 5*time.Minute, "for compiling each role of a submission that says how, before its time begins")
 	flags.Var(&f.memory, "limit-memory", "for all processes of a program together")
 	flags.Var(&f.disk, "limit-disk", "for all files of a submission at a time, which are in memory")
 	flags.Var(&f.file, "limit-file", "for one file")
@@ -154,8 +155,8 @@ func (f *gradeFlags) check() error {
 		return fmt.Errorf("--jobs %d: at least 1 is needed", f.jobs)
 	case f.timeScale <= 0:
 		return fmt.Errorf("--timeout-scale %g: a factor greater than 0 is needed", f.timeScale)
-	case f.time <= 0 || f.processes < 1:
-		return errors.New("--limit-time and --limit-processes have to be greater than 0")
+	case f.time <= 0 || f.compile <= 0 || f.processes < 1:
+		return errors.New("--limit-time, --limit-compile and --limit-processes have to be greater than 0")
 	case f.isolate != string(grade.Sandbox) && f.isolate != string(grade.Container) && f.isolate != string(grade.None):
 		return fmt.Errorf("--isolate %q: it is sandbox, container or none", f.isolate)
 	case (f.isolate == string(grade.Container)) != (f.image != ""):
@@ -240,7 +241,7 @@ func (f *gradeFlags) prepare(class *grade.Class) (*grade.Runner, error) {
 		Limits: confine.Limits{
 			Memory: int64(f.memory), Processes: f.processes, File: int64(f.file), Output: int64(f.output), CPU: int(f.time.Seconds()),
 		},
-		Disk: int64(f.disk), Time: f.time, TimeScale: f.timeScale, Readable: readable, Known: known,
+		Disk: int64(f.disk), Time: f.time, Compile: f.compile, TimeScale: f.timeScale, Readable: readable, Known: known,
 		Suite: version() + " " + catalogue.Digest(), Cases: f.cases,
 	}}, nil
 }

@@ -14,7 +14,7 @@ func repeatCommand(args []string) func(caseID string) string {
 		end = len(args)
 	}
 	var kept []string
-	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces", "--requirements", "--box", "--jobs"}
+	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces", "--requirements", "--box", "--compile", "--jobs"}
 	for _, form := range forms {
 		dropped = append(dropped, "--"+form.name)
 	}

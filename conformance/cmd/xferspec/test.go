@@ -30,6 +30,7 @@ type testFlags struct {
 	shard                             shard
 	worker                            bool
 	box                               boxFlag
+	compile                           compileFlag
 }
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
@@ -53,7 +54,10 @@ func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	flags.Var(&f.box, "box", "")
-	_, _ = flags.MarkHidden("worker"), flags.MarkHidden("box") // the flags are there
+	flags.Var(&f.compile, "compile", "")
+	for _, name := range []string{"worker", "box", "compile"} {
+		_ = flags.MarkHidden(name) // it is there
+	}
 }
 
 // addTarget adds the flags that say what is tested.
