@@ -22,7 +22,7 @@ func (c Compile) String() string {
 }
 
 // noPlace is why a target that has to be compiled is not run.
-const noPlace = "it has to be compiled, and that can only be done with --isolate sandbox; in containers a Dockerfile (build) does it"
+const noPlace = "it has to be compiled, and not in a container: use --isolate sandbox, or let it have a Dockerfile (build)"
 
 // compileOf returns how a target is made; nil if it is there already.
 func (r *Runner) compileOf(t *config.Target) *Compile {

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/harness/confine"
@@ -91,6 +92,9 @@ func (r *Runner) suiteArgs(role spec.Role, t *config.Target, box *confine.Box, f
 	}
 	if r.Edition != spec.DefaultEdition {
 		args = append(args, "--edition", r.Edition)
+	}
+	if r.Requirements != "" && r.Requirements != conformance.Next {
+		args = append(args, "--requirements", r.Requirements)
 	}
 	if r.TimeScale != 1 {
 		args = append(args, "--timeout-scale", strconv.FormatFloat(r.TimeScale, 'g', -1, 64))

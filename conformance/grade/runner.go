@@ -31,7 +31,10 @@ const (
 
 // Settings say how submissions are run. Those that differ make another result.
 type Settings struct {
-	Edition   string         `json:"edition"`
+	Edition string `json:"edition"`
+	// Requirements are the set of cases by which everybody is judged.
+	Requirements string `json:"requirements,omitempty"`
+
 	Strict    bool           `json:"strict"`
 	Isolation Isolation      `json:"isolation"`
 	Image     string         `json:"image,omitempty"` // for Container
