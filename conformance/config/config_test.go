@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync"
 	"testing"
 
 	"github.com/xferspec/xferspec/conformance/report"
@@ -106,4 +107,24 @@ func TestReadCompile(t *testing.T) {
 			t.Errorf("taken: %s", wrong)
 		}
 	}
+}
+
+// Several may read at a time, also each its first file of a kind.
+func TestReadAtTheSameTime(t *testing.T) {
+	paths := map[string]func(string) error{
+		write(t, "server: {run: [x]}\n"): func(path string) error { _, err := Read(path); return err },
+		write(t, "server: {run: [x]}\nknown-failures:\n  - {case: SRV-FIL-11, reason: r, until: 2027-03-01}\n"): func(path string) error { _, err := ReadKnownFailures(path); return err },
+		"rubric.yaml": func(path string) error { _, err := ReadRubric(path); return err },
+	}
+	var readers sync.WaitGroup
+	for path, read := range paths {
+		for range 4 {
+			readers.Go(func() {
+				if err := read(path); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	readers.Wait()
 }

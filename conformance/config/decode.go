@@ -50,6 +50,25 @@ var compiler = sync.OnceValues(func() (*jsonschema.Compiler, error) {
 	return c, err
 })
 
+// compiling is held by whoever uses the compiler, which serves one at a time.
+var compiling sync.Mutex
+
+// compiled returns a schema, or a part of one, ready for any number of readers at
+// a time.
+func compiled(name string) (*jsonschema.Schema, error) {
+	compiling.Lock()
+	defer compiling.Unlock()
+	c, err := compiler()
+	if err != nil {
+		return nil, fmt.Errorf("schemas: %w", err)
+	}
+	schema, err := c.Compile(name)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	return schema, nil
+}
+
 func decode(path, schemaName string, text []byte, into any) error {
 	tree, err := yamltext.Parse(text)
 	if fault, ok := errors.AsType[*yamltext.Error](err); ok {
@@ -62,13 +81,9 @@ func decode(path, schemaName string, text []byte, into any) error {
 	if err := yaml.Unmarshal(text, &value); err != nil && !errors.Is(err, io.EOF) {
 		return located(path, err)
 	}
-	c, err := compiler()
+	schema, err := compiled(schemaName)
 	if err != nil {
-		return fmt.Errorf("schemas: %w", err)
-	}
-	schema, err := c.Compile(schemaName)
-	if err != nil {
-		return fmt.Errorf("schema %s: %w", schemaName, err)
+		return err
 	}
 	if err := schema.Validate(plain(value)); err != nil {
 		return violation(path, tree, err)

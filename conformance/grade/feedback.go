@@ -39,6 +39,9 @@ func (s *Sheet) WriteFeedback(w io.Writer, g *Graded) error {
 	for k, part := range s.Scale.Parts {
 		f.printf("| %s: %s | %s | %s |\n", part.Role, markdown(part.Name), number(line.Parts[k]), number(part.Points))
 	}
+	if line.Note != "" {
+		f.printf("\nA note: %s.\n", markdown(line.Note))
+	}
 	for _, part := range line.Roles {
 		f.role(part, g.Reports[part.Role])
 	}

@@ -244,7 +244,7 @@ func TestFindKeepsSubmissionsApart(t *testing.T) {
 	put(".hidden", "")
 	template := filepath.Join(t.TempDir(), "class.yaml")
 	check(t, os.WriteFile(template, []byte("server: {run: [python3, main.py]}\n"), 0o600))
-	found, err := Find(class, template, "", nil)
+	found, err := Find(class, Asked{Template: template})
 	check(t, err)
 	for _, s := range found.Submissions {
 		if (s.Reason == "") != (s.Name == "plain") {
@@ -271,5 +271,58 @@ func TestCollect(t *testing.T) {
 	}
 	if err := Collect(out, []string{result("2")}); err == nil || !strings.Contains(err.Error(), "two results") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Everybody is judged by the same requirements, whoever asks for others.
+func TestRequirementsOfAClass(t *testing.T) {
+	for name, test := range map[string]struct {
+		asked, template string
+		own             []string // of submissions; "" for a file that names none
+		want            string
+		differ          int
+	}{
+		"nobody says":          {own: []string{"", ""}, want: "next"},
+		"the flag":             {asked: "1.0", template: "next", own: []string{"", "next", "1.0"}, want: "1.0", differ: 1},
+		"the template":         {template: "1.0", own: []string{"", "next"}, want: "1.0", differ: 1},
+		"all say the same":     {own: []string{"1.0", "1.0"}, want: "1.0"},
+		"one says otherwise":   {own: []string{"1.0", "next"}, want: "next", differ: 1},
+		"one says nothing":     {own: []string{"1.0", ""}, want: "next", differ: 1},
+		"for all of the class": {asked: "next", own: []string{"1.0", "1.0"}, want: "next", differ: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			class, file := t.TempDir(), func(requirements string) string {
+				if requirements != "" {
+					requirements = "requirements: " + requirements + "\n"
+				}
+				return requirements + "server: {run: [x]}\n"
+			}
+			for i, own := range test.own {
+				folder := filepath.Join(class, string(rune('a'+i)))
+				check(t, os.Mkdir(folder, 0o755))
+				check(t, os.WriteFile(filepath.Join(folder, config.Name), []byte(file(own)), 0o600))
+			}
+			asked := Asked{Requirements: test.asked}
+			if test.template != "" {
+				asked.Template = filepath.Join(t.TempDir(), "class.yaml")
+				check(t, os.WriteFile(asked.Template, []byte(file(test.template)), 0o600))
+			}
+			found, err := Find(class, asked)
+			check(t, err)
+			differ := 0
+			for _, s := range found.Submissions {
+				if found.Differs(s) != "" {
+					differ++
+				}
+			}
+			if found.Requirements != test.want || differ != test.differ {
+				t.Errorf("%s, %d differ", found.Requirements, differ)
+			}
+			r := Runner{Settings: Settings{Edition: found.Edition, Requirements: found.Requirements, TimeScale: 1}}
+			args := strings.Join(r.suiteArgs(spec.Server, found.Submissions[0].Targets[spec.Server], nil, "out"), " ")
+			if strings.Contains(args, "--requirements 1.0") != (test.want == "1.0") {
+				t.Errorf("%s", args)
+			}
+		})
 	}
 }

@@ -25,6 +25,13 @@ func inspect(path string, maxSize int64) (digest, reason string, err error) {
 	return "sha256:" + hex.EncodeToString(i.sum.Sum(nil)), i.reason, nil
 }
 
+// Inspect says why a folder that a submission has made is not one that can be
+// copied without a second thought, "" if it is.
+func Inspect(path string, maxSize int64) (reason string, err error) {
+	_, reason, err = inspect(path, maxSize)
+	return reason, err
+}
+
 type inspector struct {
 	root   string
 	room   int64

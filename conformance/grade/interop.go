@@ -97,6 +97,11 @@ func (r *Runner) meet(ctx context.Context, cell interop.Cell, slot int) report.C
 	failed := func(err error) report.Cell {
 		return cell.Outcome(report.NotRun, "the process of this cell failed: "+err.Error())
 	}
+	for role, t := range map[string]config.Implementation{"server": cell.Server, "client": cell.Client} {
+		if len(t.Compile) > 0 {
+			return cell.Outcome(report.NotRun, "the "+role+" has to be compiled, which is not done for meetings")
+		}
+	}
 	temp, err := os.MkdirTemp("", "xferspec-grade-*")
 	if err != nil {
 		return failed(err)

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/harness/confine"
@@ -30,6 +31,9 @@ var targetJobs = map[spec.Role]int{spec.Server: 1, spec.Client: 4}
 
 // role runs the suite on one role of a submission and keeps the reports in a folder.
 func (r *Runner) role(ctx context.Context, s Submission, role spec.Role, t *config.Target, slot int, folder string) (RoleResult, error) {
+	if r.Isolation == Container && len(t.Compile) > 0 {
+		return RoleResult{Outcome: NotRun, Reason: noPlace}, nil
+	}
 	target := *t
 	if r.Isolation == Container && len(target.Run) > 0 {
 		target.Image = r.Image
@@ -46,7 +50,11 @@ func (r *Runner) role(ctx context.Context, s Submission, role spec.Role, t *conf
 		box = r.Box(slot, log)
 	}
 	args := r.suiteArgs(role, &target, box, folder)
-	limited, cancel := context.WithTimeout(ctx, r.Time)
+	limit := r.Time
+	if len(t.Compile) > 0 {
+		limit += r.Compile
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(limited, "", args...)
@@ -64,7 +72,7 @@ func (r *Runner) role(ctx context.Context, s Submission, role spec.Role, t *conf
 		return of, errors.New(words) // nothing that would be the submission's
 	}
 	if limited.Err() != nil && of.Outcome != NotRun {
-		of.Outcome, of.Reason = Incomplete, fmt.Sprintf("its time was up, after %s", r.Time)
+		of.Outcome, of.Reason = Incomplete, fmt.Sprintf("its time was up, after %s", limit)
 	}
 	if !of.Report {
 		for _, form := range []string{"json", "html"} { // they were made, and stayed empty
@@ -85,6 +93,9 @@ func (r *Runner) suiteArgs(role spec.Role, t *config.Target, box *confine.Box, f
 	if r.Edition != spec.DefaultEdition {
 		args = append(args, "--edition", r.Edition)
 	}
+	if r.Requirements != "" && r.Requirements != conformance.Next {
+		args = append(args, "--requirements", r.Requirements)
+	}
 	if r.TimeScale != 1 {
 		args = append(args, "--timeout-scale", strconv.FormatFloat(r.TimeScale, 'g', -1, 64))
 	}
@@ -99,6 +110,9 @@ func (r *Runner) suiteArgs(role spec.Role, t *config.Target, box *confine.Box, f
 	}
 	if box != nil {
 		args = append(args, "--box", box.String())
+	}
+	if c := r.compileOf(t); c != nil {
+		args = append(args, "--compile", c.String())
 	}
 	dir := t.Dir
 	if dir == "" && len(t.Run) > 0 {

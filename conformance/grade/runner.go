@@ -31,13 +31,17 @@ const (
 
 // Settings say how submissions are run. Those that differ make another result.
 type Settings struct {
-	Edition   string         `json:"edition"`
+	Edition string `json:"edition"`
+	// Requirements are the set of cases by which everybody is judged.
+	Requirements string `json:"requirements,omitempty"`
+
 	Strict    bool           `json:"strict"`
 	Isolation Isolation      `json:"isolation"`
 	Image     string         `json:"image,omitempty"` // for Container
 	Limits    confine.Limits `json:"limits"`
-	Disk      int64          `json:"disk"` // for all files of a submission at a time, in bytes
-	Time      time.Duration  `json:"time"` // for one role of a submission
+	Disk      int64          `json:"disk"`    // for all files of a submission at a time, in bytes
+	Time      time.Duration  `json:"time"`    // for one role of a submission
+	Compile   time.Duration  `json:"compile"` // for compiling one role
 	TimeScale float64        `json:"timeScale"`
 	Readable  []string       `json:"readable,omitempty"` // absolute paths
 	Known     string         `json:"known,omitempty"`    // file with failures that are excused
@@ -154,7 +158,7 @@ func (r *Runner) digest(s Submission, content string) (string, error) {
 		}
 		known = string(text)
 	}
-	text, err := json.Marshal([]any{r.Settings, targets, s.Reason, content, known})
+	text, err := json.Marshal([]any{r.Settings, targets, s.compiles(), s.Reason, content, known})
 	if err != nil {
 		return "", err
 	}

@@ -15,17 +15,19 @@ const SheetSchema = "xferspec-class/1"
 
 // Sheet is the class as a whole.
 type Sheet struct {
-	Schema      string       `json:"schema"`
-	Suite       report.Suite `json:"suite"`
-	Edition     string       `json:"edition"`
-	Strict      bool         `json:"strict"`
-	Roles       []string     `json:"roles"`
-	Isolation   Isolation    `json:"isolation"`
-	Scale       Scale        `json:"rubric"`
-	Counts      Counts       `json:"counts"`
-	Missing     []string     `json:"missing,omitempty"` // submissions without a result: the run was interrupted
-	Submissions []Line       `json:"submissions"`       // by name
-	Clauses     []ClauseLine `json:"clauses"`           // those that somebody breaks, the most often broken first
+	Schema  string       `json:"schema"`
+	Suite   report.Suite `json:"suite"`
+	Edition string       `json:"edition"`
+	// Requirements are the set of cases by which everybody is judged.
+	Requirements string       `json:"requirements"`
+	Strict       bool         `json:"strict"`
+	Roles        []string     `json:"roles"`
+	Isolation    Isolation    `json:"isolation"`
+	Scale        Scale        `json:"rubric"`
+	Counts       Counts       `json:"counts"`
+	Missing      []string     `json:"missing,omitempty"` // submissions without a result: the run was interrupted
+	Submissions  []Line       `json:"submissions"`       // by name
+	Clauses      []ClauseLine `json:"clauses"`           // those that somebody breaks, the most often broken first
 }
 
 // Counts has the number of submissions by outcome.
@@ -45,6 +47,7 @@ type Line struct {
 	Parts      []float64 `json:"parts"` // points, in the order of the rubric's parts
 	Roles      []Part    `json:"roles"`
 	DurationMs int64     `json:"durationMs"`
+	Note       string    `json:"note,omitempty"` // what it asked for and does not get
 	fault      bool
 }
 
@@ -78,7 +81,7 @@ func NewSheet(class *Class, settings Settings, suite report.Suite, scale Scale, 
 		return nil, err
 	}
 	s := &Sheet{
-		Schema: SheetSchema, Suite: suite, Edition: class.Edition, Strict: settings.Strict,
+		Schema: SheetSchema, Suite: suite, Edition: class.Edition, Requirements: class.Requirements, Strict: settings.Strict,
 		Roles: roleNames(class.Roles), Isolation: settings.Isolation, Scale: scale,
 		Submissions: []Line{}, Clauses: []ClauseLine{},
 	}
@@ -94,7 +97,7 @@ func NewSheet(class *Class, settings Settings, suite report.Suite, scale Scale, 
 			of[role] = states(r)
 			count(clauses, ed, submission.Name, role, of[role])
 		}
-		s.Submissions = append(s.Submissions, s.line(g, ed, of))
+		s.Submissions = append(s.Submissions, s.line(g, ed, of, class.Differs(submission)))
 	}
 	s.order(clauses)
 	for _, line := range s.Submissions {
@@ -108,8 +111,8 @@ func NewSheet(class *Class, settings Settings, suite report.Suite, scale Scale, 
 }
 
 // line is that of one submission.
-func (s *Sheet) line(g *Graded, ed *spec.Edition, of map[string]map[string]State) Line {
-	l := Line{Name: g.Name, Outcome: g.Outcome(s.Roles), DurationMs: g.DurationMs}
+func (s *Sheet) line(g *Graded, ed *spec.Edition, of map[string]map[string]State, note string) Line {
+	l := Line{Name: g.Name, Note: note, Outcome: g.Outcome(s.Roles), DurationMs: g.DurationMs}
 	l.Parts, l.Points = s.Scale.points(ed, of)
 	for _, role := range s.Roles {
 		part := Part{Role: role, Outcome: NotRun, Reason: cmp.Or(g.Reason, "it has no "+role), Broken: []string{}}

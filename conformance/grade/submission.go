@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -19,32 +21,43 @@ type Submission struct {
 	Path    string // absolute
 	Targets map[spec.Role]*config.Target
 	Reason  string // why it cannot be run; "" if it can be tried
+	Asks    string // requirements that its own file names; "" for none
 }
 
 // Roles are both roles, in the order in which they are tested.
 var Roles = []spec.Role{spec.Server, spec.Client}
 
+// Asked are the choices of whoever grades; what is "" or empty is open.
+type Asked struct {
+	Template     string // file of the form of xferspec.yaml, for submissions that have none
+	Edition      string
+	Requirements string // set of cases
+	Roles        []spec.Role
+}
+
 // Class is what Find has found.
 type Class struct {
-	Edition     string // of all submissions
-	Roles       []spec.Role
-	Submissions []Submission // by name
-	Known       string       // file with the failures that the whole class is excused, "" for none
+	Edition      string // of all submissions
+	Requirements string // likewise
+	Roles        []spec.Role
+	Submissions  []Submission // by name
+	Known        string       // file with the failures that the whole class is excused, "" for none
 }
 
 // Find looks at the folders in a class folder. A submission's own xferspec.yaml
 // comes before the template, a file of the same form for the whole class, which
 // may be "". The edition is the named one, else the template's, else the
-// default; roles, if any, are the only ones that count. What is wrong with a
-// submission is said in it; an error is one of the class or the template.
-func Find(folder, template, edition string, roles []spec.Role) (*Class, error) {
+// default; so are the requirements, but that before the default comes a set that
+// all submissions name. Roles, if any, are the only ones that count. What is wrong
+// with a submission is said in it; an error is one of the class or the template.
+func Find(folder string, asked Asked) (*Class, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("read the class: %w", err)
 	}
 	var common *config.File
-	class := &Class{Edition: edition}
-	if template != "" {
+	class := &Class{Edition: asked.Edition, Requirements: asked.Requirements}
+	if template := asked.Template; template != "" {
 		if common, err = config.Read(template); err != nil {
 			return nil, err
 		}
@@ -54,13 +67,10 @@ func Find(folder, template, edition string, roles []spec.Role) (*Class, error) {
 		if len(common.KnownFailures) > 0 {
 			class.Known = template
 		}
-		if class.Edition == "" {
-			class.Edition = common.Edition
-		}
+		class.Edition = cmp.Or(class.Edition, common.Edition)
+		class.Requirements = cmp.Or(class.Requirements, string(common.Requirements))
 	}
-	if class.Edition == "" {
-		class.Edition = spec.DefaultEdition
-	}
+	class.Edition = cmp.Or(class.Edition, spec.DefaultEdition)
 	for _, entry := range entries {
 		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 			continue
@@ -74,8 +84,28 @@ func Find(folder, template, edition string, roles []spec.Role) (*Class, error) {
 	if len(class.Submissions) == 0 {
 		return nil, fmt.Errorf("%s: there is no folder in it; a class has a folder for each submission", folder)
 	}
-	class.limit(roles)
+	class.limit(asked.Roles)
+	class.agree()
 	return class, nil
+}
+
+// agree sets the requirements where nobody has for the class: to those that all
+// submissions name, else to all cases.
+func (c *Class) agree() {
+	first := c.Submissions[0].Asks
+	if c.Requirements == "" && !slices.ContainsFunc(c.Submissions, func(s Submission) bool { return s.Asks != first }) {
+		c.Requirements = first
+	}
+	c.Requirements = cmp.Or(c.Requirements, conformance.Next)
+}
+
+// Differs says what a submission asks to be judged by where that is not what the
+// class is judged by, else "".
+func (c *Class) Differs(s Submission) string {
+	if s.Asks == "" || s.Asks == c.Requirements {
+		return ""
+	}
+	return fmt.Sprintf("its %s asks for requirements %s, but everybody is judged by %s", config.Name, s.Asks, c.Requirements)
 }
 
 // find reads what one folder says of itself.
@@ -94,6 +124,9 @@ func find(name, path string, common *config.File, edition string) Submission {
 	case file.Edition != "" && file.Edition != edition:
 		s.Reason = fmt.Sprintf("its %s is for edition %s, the class for %s", config.Name, file.Edition, edition)
 		return s
+	}
+	if file != common {
+		s.Asks = string(file.Requirements)
 	}
 	s.Targets = map[spec.Role]*config.Target{}
 	for role, t := range map[spec.Role]*config.Target{spec.Server: file.Server, spec.Client: file.Client} {
@@ -119,6 +152,9 @@ func inside(path string, t *config.Target) string {
 		}
 		if !filepath.IsLocal(folder) {
 			return fmt.Sprintf("the folder %s is outside of the submission", folder)
+		}
+		if len(t.Compile) > 0 {
+			continue // it may be there only afterwards
 		}
 		if info, err := os.Stat(filepath.Join(path, folder)); err != nil || !info.IsDir() {
 			return fmt.Sprintf("there is no folder %s", folder)

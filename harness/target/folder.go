@@ -36,6 +36,12 @@ func newFolder(ctx context.Context, pattern, src string) (string, error) {
 	return dir, nil
 }
 
+// Copy makes a temporary folder that holds a copy of one, such as a target runs
+// in. What cannot be copied is a *ConfigError.
+func Copy(ctx context.Context, src string) (string, error) {
+	return newFolder(ctx, "xferspec-copy-*", src)
+}
+
 // removeFolder removes a folder and all that is in it, even where a program
 // has made folders that nobody may write.
 func removeFolder(dir string) error {

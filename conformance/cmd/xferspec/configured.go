@@ -205,7 +205,7 @@ func (s *subject) test(cmd *cobra.Command) (int, error) {
 	if len(s.target.Compile) > 0 {
 		fmt.Fprintf(cmd.OutOrStdout(), "compiling the %s: %s\n", s.role, commandLines(s.target.Compile))
 	}
-	if err := compile(cmd.Context(), s.target.Compile); err != nil {
+	if err := compile(cmd.Context(), s.target.Compile, "", nil); err != nil {
 		fmt.Fprintf(os.Stderr, "xferspec: the %s was not tested: %v\n", s.role, err)
 		return report.ExitIncomplete, nil
 	}

@@ -25,11 +25,12 @@ import (
 // gradeFlags say how a class is graded.
 type gradeFlags struct {
 	template, rubric, edition, role, out string
+	requirements                         string
 	isolate, image, plan                 string
 	strict, again, interop, showRubric   bool
 	jobs                                 int
 	timeScale                            float64
-	time                                 time.Duration
+	time, compile                        time.Duration
 	memory, disk, file, output           byteSize
 	processes                            int
 	readable, merge, cases               []string
@@ -80,6 +81,7 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.rubric, "rubric", "", "YAML `FILE` that turns clauses into points (default: the one of --show-rubric)")
 	flags.BoolVar(&f.showRubric, "show-rubric", false, "print the rubric that is used without --rubric, to begin one's own with")
 	flags.StringVar(&f.edition, "edition", "", "edition of the protocol (default: the template's, else "+spec.DefaultEdition+")")
+	flags.StringVar(&f.requirements, "requirements", "", "judge everybody by the cases of this release, such as 1.0; next has all\n(default: the template's, else those that all submissions name, else next)")
 	flags.StringVar(&f.role, "role", "", "grade only servers, or clients: server or client")
 	flags.StringVar(&f.out, "out", "grades", "`folder` for the result; {shard} in its name is the number of the shard")
 	flags.BoolVar(&f.strict, "strict", false, "count a broken SHOULD as a failure; points are by the rubric in any case")
@@ -93,6 +95,7 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.isolate, "isolate", string(grade.Sandbox), "what keeps submissions from this machine: sandbox (Linux), container, none")
 	flags.StringVar(&f.image, "image", "", "container image in which commands run, with --isolate container")
 	flags.DurationVar(&f.time, "limit-time", 15*time.Minute, "for each role of a submission")
+	flags.DurationVar(&f.compile, "limit-compile", 5*time.Minute, "for compiling each role of a submission that says how, before its time begins")
 	flags.Var(&f.memory, "limit-memory", "for all processes of a program together")
 	flags.Var(&f.disk, "limit-disk", "for all files of a submission at a time, which are in memory")
 	flags.Var(&f.file, "limit-file", "for one file")
@@ -115,7 +118,7 @@ func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	class, err := grade.Find(folder, f.template, f.edition, roles)
+	class, err := grade.Find(folder, grade.Asked{Template: f.template, Edition: f.edition, Requirements: f.requirements, Roles: roles})
 	if err != nil {
 		return err
 	}
@@ -138,6 +141,11 @@ func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	if err := f.checkIsolation(cmd.Context()); err != nil {
 		return err
 	}
+	for _, s := range class.Submissions {
+		if note := class.Differs(s); note != "" {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", oneLine(s.Name), oneLine(note))
+		}
+	}
 	show := newGradeProgress(cmd, class)
 	run.Ended = show.ended
 	err = run.Run(cmd.Context(), class, f.again)
@@ -154,8 +162,8 @@ func (f *gradeFlags) check() error {
 		return fmt.Errorf("--jobs %d: at least 1 is needed", f.jobs)
 	case f.timeScale <= 0:
 		return fmt.Errorf("--timeout-scale %g: a factor greater than 0 is needed", f.timeScale)
-	case f.time <= 0 || f.processes < 1:
-		return errors.New("--limit-time and --limit-processes have to be greater than 0")
+	case f.time <= 0 || f.compile <= 0 || f.processes < 1:
+		return errors.New("--limit-time, --limit-compile and --limit-processes have to be greater than 0")
 	case f.isolate != string(grade.Sandbox) && f.isolate != string(grade.Container) && f.isolate != string(grade.None):
 		return fmt.Errorf("--isolate %q: it is sandbox, container or none", f.isolate)
 	case (f.isolate == string(grade.Container)) != (f.image != ""):
@@ -208,9 +216,16 @@ func (f *gradeFlags) prepare(class *grade.Class) (*grade.Runner, error) {
 	if err != nil {
 		return nil, exit(report.ExitFault, err)
 	}
+	within, err := conformance.LookupRequirements(class.Requirements)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range f.cases {
 		if !contains(catalogue.IDs(), id) {
 			return nil, &conformance.UnknownIDError{Kind: "case", ID: id}
+		}
+		if !within.Has(id) {
+			return nil, fmt.Errorf("--case %s: it is not in requirements %s, --requirements %s has it", id, within.Name, conformance.Next)
 		}
 	}
 	f.out = strings.ReplaceAll(f.out, "{shard}", strconv.Itoa(f.shard.i))
@@ -236,11 +251,11 @@ func (f *gradeFlags) prepare(class *grade.Class) (*grade.Runner, error) {
 		return nil, err
 	}
 	return &grade.Runner{Out: out, Jobs: f.jobs, Settings: grade.Settings{
-		Edition: class.Edition, Strict: f.strict, Isolation: grade.Isolation(f.isolate), Image: f.image,
+		Edition: class.Edition, Requirements: class.Requirements, Strict: f.strict, Isolation: grade.Isolation(f.isolate), Image: f.image,
 		Limits: confine.Limits{
 			Memory: int64(f.memory), Processes: f.processes, File: int64(f.file), Output: int64(f.output), CPU: int(f.time.Seconds()),
 		},
-		Disk: int64(f.disk), Time: f.time, TimeScale: f.timeScale, Readable: readable, Known: known,
+		Disk: int64(f.disk), Time: f.time, Compile: f.compile, TimeScale: f.timeScale, Readable: readable, Known: known,
 		Suite: version() + " " + catalogue.Digest(), Cases: f.cases,
 	}}, nil
 }

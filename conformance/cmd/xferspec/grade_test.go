@@ -71,6 +71,18 @@ for i in $(seq 300); do sleep 1000 & done
 kill -9 $PPID
 exec xferspec reference server
 `, decoy, class, listener.Addr().(*net.TCPAddr).Port))
+	put("made", "xferspec.yaml", "server: {dir: out, run: [./run], compile: [[./build]]}\n")
+	put("made", "build", fmt.Sprintf(`#!/bin/bash
+for f in %[1]s %[2]s/good/run %[2]s/made/build; do
+  cat $f && echo STOLEN; echo changed >> $f
+done
+echo > /dev/tcp/127.0.0.1/%[3]d && echo STOLEN
+(setsid sleep 1000 &)
+mkdir -p out .cache && head -c 150M /dev/zero >.cache/large
+printf '#!/bin/sh\nexec xferspec reference server\n' >out/run && chmod +x out/run
+`, decoy, class, listener.Addr().(*net.TCPAddr).Port))
+	put("leads-out", "xferspec.yaml", "server: {run: [./run], compile: [[ln, -s, /proc/1/environ, run]]}\n")
+	put("shut", "xferspec.yaml", "server: {run: [./run], compile: [[sh, -c, 'cat /proc/self/status "+decoy+"; exit 7']]}\n")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -95,8 +107,14 @@ exec xferspec reference server
 	if _, ok := err.(*exec.ExitError); err != nil && !ok { //nolint:errorlint // it is not wrapped
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(output), "good: conformant") {
-		t.Errorf("the good one:\n%s", output)
+	for _, want := range []string{"good: conformant", "made: incomplete (server 3 of 3 passed", "leads-out: not-run (server: it could not be compiled: of what comes of it: the symbolic link run leads outside"} {
+		if !strings.Contains(string(output), want) {
+			t.Errorf("no %q in\n%s", want, output)
+		}
+	}
+	shut, err := os.ReadFile(filepath.Join(out, "submissions", "shut", "result.json"))
+	if err != nil || !strings.Contains(string(shut), "decoy: No such file") || !strings.Contains(string(shut), `"outcome": "not-run"`) {
+		t.Errorf("the one that cannot be compiled: %v\n%s", err, shut)
 	}
 	result, err := os.ReadFile(filepath.Join(out, "submissions", "hostile", "result.json"))
 	if err != nil || !strings.Contains(string(result), "more than 200 processes") {

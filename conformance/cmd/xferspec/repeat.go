@@ -24,7 +24,7 @@ func repeatWords(args []string) (before, after []string) {
 		end = len(args)
 	}
 	before = []string{"xferspec"}
-	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces", "--requirements", "--box", "--jobs", "--repeat"}
+	dropped := []string{"--case", "--clause", "--level", "--shard", "--traces", "--requirements", "--box", "--compile", "--jobs", "--repeat"}
 	for _, form := range forms {
 		dropped = append(dropped, "--"+form.name)
 	}

@@ -31,6 +31,7 @@ type testFlags struct {
 	worker                            bool
 	box                               boxFlag
 	repeatAs                          string
+	compile                           compileFlag
 }
 
 func (f *testFlags) add(flags *pflag.FlagSet) {
@@ -54,9 +55,10 @@ func (f *testFlags) addRun(flags *pflag.FlagSet) {
 	f.traces.add(flags)
 	flags.BoolVar(&f.worker, "worker", false, "")
 	flags.Var(&f.box, "box", "")
+	flags.Var(&f.compile, "compile", "")
 	flags.StringVar(&f.repeatAs, "repeat", "", "")
-	for _, name := range []string{"worker", "box", "repeat"} {
-		_ = flags.MarkHidden(name) // the flag is there
+	for _, name := range []string{"worker", "box", "compile", "repeat"} {
+		_ = flags.MarkHidden(name) // it is there
 	}
 }
 

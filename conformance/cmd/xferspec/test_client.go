@@ -25,6 +25,11 @@ of the folder with the transfer.info, me.info, priv.key and file of a scenario.`
 			if len(args) == 0 && !f.inContainer() {
 				return errors.New("name the client: --image NAME, --build FOLDER, or -- COMMAND that runs it")
 			}
+			away, err := f.make(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer away()
 			plan, err := f.plan(spec.Client, "", args)
 			if err != nil {
 				return err

@@ -32,6 +32,11 @@ an ARG. A container is started likewise, with port.info in its working directory
 			if err := f.checkServer(addr, args); err != nil {
 				return err
 			}
+			away, err := f.make(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer away()
 			plan, err := f.plan(spec.Server, addr, args)
 			if err != nil {
 				return err
