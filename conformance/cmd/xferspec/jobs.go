@@ -68,6 +68,9 @@ func (p *plan) share(ctx context.Context, n int, args func(ids []string) []strin
 	}
 	workers.Wait()
 	if err := errors.Join(errs...); err != nil {
+		if ctx.Err() != nil {
+			return nil, exit(report.ExitIncomplete, errors.New("the run was interrupted before it had begun"))
+		}
 		return nil, errs[firstError(errs)]
 	}
 	return p.join(reports)
