@@ -103,6 +103,9 @@ func showAs(w io.Writer, r *report.Report, files reportFiles, write func(io.Writ
 // command or a folder that is not there is wrong usage, an engine that does not
 // run leaves the run incomplete.
 func targetError(err error) error {
+	if _, known := errors.AsType[*exitError](err); known {
+		return err
+	}
 	if _, ok := errors.AsType[*target.EngineError](err); ok {
 		return exit(report.ExitIncomplete, err)
 	}
