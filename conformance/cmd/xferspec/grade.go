@@ -25,7 +25,7 @@ import (
 // gradeFlags say how a class is graded.
 type gradeFlags struct {
 	template, rubric, edition, role, out string
-	isolate, image, plan                 string
+	isolate, image, plan, planImage      string
 	strict, again, interop, showRubric   bool
 	jobs                                 int
 	timeScale                            float64
@@ -90,6 +90,7 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.merge, "merge", nil, "run nothing, but take the results from these `folders`, those of the shards")
 	flags.BoolVar(&f.interop, "interop", false, "let each client of the class work with each server, too")
 	flags.StringVar(&f.plan, "plan", "", "run nothing, but print what makes an engine do it: github or kubernetes;\nwith --shard 1/N for N machines")
+	flags.StringVar(&f.planImage, "plan-image", "", "container image with xferspec and what submissions need, for --plan kubernetes")
 	flags.StringVar(&f.isolate, "isolate", string(grade.Sandbox), "what keeps submissions from this machine: sandbox (Linux), container, none")
 	flags.StringVar(&f.image, "image", "", "container image in which commands run, with --isolate container")
 	flags.DurationVar(&f.time, "limit-time", 15*time.Minute, "for each role of a submission")
