@@ -3,6 +3,7 @@ package grade
 import (
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -57,9 +58,28 @@ func number(points float64) string { return strconv.FormatFloat(points, 'f', -1,
 func (p Part) Remarks() []string {
 	var all []string
 	if p.Reason != "" {
-		all = append(all, firstLine(p.Reason))
+		all = append(all, Remark(p.Reason))
 	}
 	return append(all, p.Limits...)
+}
+
+var (
+	// chance is what of a reason differs from run to run: times, ports, temporary folders.
+	chance = regexp.MustCompile(`\b after [0-9.hmµs]+s\b| at (?:127\.[0-9.]+|\[[0-9a-f:]+\]):\d+`)
+	copied = regexp.MustCompile(`[^\s'"]*/xferspec-(?:server|client)-\d+/`)
+)
+
+// Remark makes a line of a reason: what happened, and the last line that the
+// program printed, which is where most languages say why. The same submission
+// gets the same remark each time.
+func Remark(reason string) string {
+	first, printed, _ := strings.Cut(strings.TrimSpace(reason), "\n")
+	line := strings.ReplaceAll(chance.ReplaceAllString(first, ""), ", before it was ready", " before it was ready")
+	lines := strings.Split(strings.TrimSpace(printed), "\n")
+	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
+		line += ": " + copied.ReplaceAllString(last, "")
+	}
+	return clean(line)
 }
 
 func firstLine(text string) string {

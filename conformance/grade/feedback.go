@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -33,8 +34,15 @@ func (s *Sheet) WriteFeedback(w io.Writer, g *Graded) error {
 	if i < 0 {
 		return fmt.Errorf("feedback: there is no line for %s", g.Name)
 	}
+	ed, err := spec.LookupEdition(s.Edition)
+	if err != nil {
+		return err
+	}
 	line, f := s.Submissions[i], &feedback{w: w}
 	f.printf("# %s\n\n%s: **%s of %s points**.\n\n", markdown(g.Name), markdown(s.Scale.Name), number(line.Points), number(s.Scale.Total))
+	if len(s.Cases) > 0 {
+		f.printf("This is a first look: only some checks were made, and the points are of these alone.\n\n")
+	}
 	f.printf("| part | points | of |\n|---|---:|---:|\n")
 	for k, part := range s.Scale.Parts {
 		f.printf("| %s: %s | %s | %s |\n", part.Role, markdown(part.Name), number(line.Parts[k]), number(part.Points))
@@ -44,6 +52,9 @@ func (s *Sheet) WriteFeedback(w io.Writer, g *Graded) error {
 	}
 	for _, part := range line.Roles {
 		f.role(part, g.Reports[part.Role])
+		if r := g.Reports[part.Role]; r != nil && r.Counts.Judged() > 0 {
+			f.unearned(s.Scale, ed, part.Role, r)
+		}
 	}
 	if f.err != nil {
 		return fmt.Errorf("write the feedback: %w", f.err)
@@ -54,7 +65,8 @@ func (s *Sheet) WriteFeedback(w io.Writer, g *Graded) error {
 func (f *feedback) role(part Part, r *report.Report) {
 	f.printf("\n## The %s\n\n", part.Role)
 	if part.Reason != "" {
-		f.printf("It was not judged as a whole:\n\n%s\n", quoted(part.Reason))
+		what := map[Outcome]string{NotRun: "It is *not run*: nothing of it could be judged", Incomplete: "It is *incomplete*: not all of it could be judged"}[part.Outcome]
+		f.printf("%s:\n\n%s\n", cmp.Or(what, "To know"), quoted(part.Reason))
 	}
 	for _, limit := range part.Limits {
 		f.printf("While it was tested, %s.\n\n", limit)
@@ -99,7 +111,7 @@ func causesOf(r *report.Report) []finding {
 		if c.ConsequenceOf != "" || !ok {
 			continue
 		}
-		f := finding{clauses: []spec.Clause{clause}, cases: []report.Case{c}, role: role}
+		f := finding{clauses: clausesOf(c), cases: []report.Case{c}, role: role}
 		if causes := explain.Causes(clause.ID); len(causes) > 0 {
 			f.cause = &causes[0]
 		}
@@ -108,8 +120,10 @@ func causesOf(r *report.Report) []finding {
 		}
 		if i := slices.IndexFunc(all, same); i >= 0 {
 			all[i].cases = append(all[i].cases, c)
-			if !slices.ContainsFunc(all[i].clauses, func(other spec.Clause) bool { return other.ID == clause.ID }) {
-				all[i].clauses = append(all[i].clauses, clause)
+			for _, clause := range f.clauses {
+				if !slices.ContainsFunc(all[i].clauses, func(other spec.Clause) bool { return other.ID == clause.ID }) {
+					all[i].clauses = append(all[i].clauses, clause)
+				}
 			}
 			continue
 		}
@@ -126,6 +140,51 @@ func causesOf(r *report.Report) []finding {
 	return all
 }
 
+// clausesOf returns the clauses that a case is about, the one that it tests first.
+func clausesOf(c report.Case) (all []spec.Clause) {
+	for _, id := range c.Clauses {
+		if clause, ok := spec.LookupClause(id); ok {
+			all = append(all, clause)
+		}
+	}
+	return all
+}
+
+// unearned names the clauses of the rubric that cost points, and why, so that
+// every point that is lost can be found.
+func (f *feedback) unearned(scale Scale, ed *spec.Edition, role string, r *report.Report) {
+	of := states(r)
+	lost := map[State][]string{}
+	for _, part := range scale.Parts {
+		for _, id := range part.IDs {
+			state, tested := of[id]
+			if state == Warned {
+				state = Broken // one that the rubric wants, though it is a SHOULD
+			}
+			if tested && part.Role == role && !earns(ed, id, of[id]) && !slices.Contains(lost[state], id) {
+				lost[state] = append(lost[state], id)
+			}
+		}
+	}
+	if ids := lost[Broken]; len(ids) > 0 {
+		f.printf("\nClauses that cost points because they are broken: %s.\n", strings.Join(ids, ", "))
+	}
+	if ids := lost[Unseen]; len(ids) > 0 {
+		f.printf("\nClauses that cost points because no check of them came to a verdict, most often for one of the mistakes above: %s.\n", strings.Join(ids, ", "))
+	}
+}
+
+// mostLines is how much of a message the feedback shows; the report has all.
+const mostLines = 24
+
+func shortened(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if len(lines) > mostLines {
+		lines = append(lines[:mostLines], "…")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // follows says whether a case came to nothing because of another one.
 func follows(c report.Case, root string) bool {
 	return c.ConsequenceOf == root || c.Status == report.NotRun && strings.Contains(c.Reason, root)
@@ -134,10 +193,13 @@ func follows(c report.Case, root string) bool {
 func (f *feedback) cause(number int, c finding) {
 	first := c.cases[0]
 	f.printf("\n### %d. The %s does not do this: it %s\n\n", number, c.role, markdown(first.Title))
-	for _, clause := range c.clauses {
-		f.printf("> %s: %s\n>\n", clause.ID, clause.Text)
+	if first.Message != "" {
+		f.printf("%s\n", quoted(shortened(first.Message)))
 	}
-	f.printf("\n")
+	f.printf("The text says:\n\n")
+	for _, clause := range c.clauses {
+		f.printf("> %s: %s\n\n", clause.ID, clause.Text)
+	}
 	if why, ok := explain.WhyOf(c.clauses[0].ID); ok {
 		f.printf("Why it matters: %s\n\n", why.Text)
 	}

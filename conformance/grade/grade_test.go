@@ -188,17 +188,29 @@ func TestPagesTakeNothingForMarkup(t *testing.T) {
 	}
 }
 
-func TestFeedbackSaysWhatHurtsMostFirst(t *testing.T) {
-	lost := aCase("SRV-KEY-01", report.NotRun, "KEY-2")
-	lost.Reason = "builds on SRV-REG-01, which did not pass"
-	r := reported(
-		aCase("SRV-ERR-01", report.Failed, "ERR-1"), aCase("SRV-REG-01", report.Failed, "REG-3"), lost, lost, aCase("x", report.Passed, "STO-1"))
-	sheet, graded := sheetOf(t, map[string]*report.Report{"x": r})
-	var text bytes.Buffer
-	check(t, sheet.WriteFeedback(&text, graded["x"]))
-	reg, unknown := strings.Index(text.String(), "> REG-3:"), strings.Index(text.String(), "> ERR-1:")
-	if reg < 0 || unknown < reg || !strings.Contains(text.String(), "2 more came to nothing") || !strings.Contains(text.String(), "xferspec test server --case SRV-REG-01") {
-		t.Errorf("%s", text.String())
+func TestRemark(t *testing.T) {
+	for reason, want := range map[string]string{
+		"the server ended with exit status 1 after 182ms, before it was ready at 127.0.0.1:11973\n      File \"/tmp/xferspec-grade-4/xferspec-server-2/main.py\"\n    SyntaxError: invalid syntax": "the server ended with exit status 1 before it was ready: SyntaxError: invalid syntax",
+		"the server ended with exit status 2 after 1.2s, before it was ready at [::1]:3\n    python3: can't open file '/tmp/xferspec-server-17/main.py': no such file":                             "the server ended with exit status 2 before it was ready: python3: can't open file 'main.py': no such file",
+		"the server at 127.0.0.1:80 was not ready after 5s: refused": "the server was not ready: refused",
+		"its time was up, after 15m0s":                               "its time was up, after 15m0s",
+		"the folder is empty\n":                                      "the folder is empty",
+	} {
+		if got := Remark(reason); got != want {
+			t.Errorf("%q\nbecomes %q\nwant    %q", reason, got, want)
+		}
+	}
+}
+
+func TestThePageSaysWhatItLacks(t *testing.T) {
+	sheet, _ := sheetOf(t, map[string]*report.Report{"x": nil})
+	sheet.Missing, sheet.MissingWhy, sheet.Cases = []string{"y"}, "the moon was full", []string{"SRV-REG-01"}
+	var page bytes.Buffer
+	check(t, sheet.WriteHTML(&page))
+	for _, want := range []string{"1 submission: ", "1 submission<", "1 has no result: the moon was full.", "Partial: only SRV-REG-01 was run."} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("no %q in\n%s", want, page.String())
+		}
 	}
 }
 
@@ -241,6 +253,10 @@ func TestFindKeepsSubmissionsApart(t *testing.T) {
 	put("broken", "server: [")
 	put("other", "edition: 2022c\nserver: {run: [x]}\n")
 	put("plain", "")
+	check(t, os.WriteFile(filepath.Join(class, "plain", "main.py"), nil, 0o600))
+	put("empty", "")
+	check(t, os.WriteFile(filepath.Join(class, "empty", ".gitkeep"), nil, 0o600))
+	put("__MACOSX", "")
 	put(".hidden", "")
 	template := filepath.Join(t.TempDir(), "class.yaml")
 	check(t, os.WriteFile(template, []byte("server: {run: [python3, main.py]}\n"), 0o600))
@@ -250,8 +266,11 @@ func TestFindKeepsSubmissionsApart(t *testing.T) {
 		if (s.Reason == "") != (s.Name == "plain") {
 			t.Errorf("%s: %q", s.Name, s.Reason)
 		}
+		if s.Name == "empty" && s.Reason != "the folder is empty" {
+			t.Errorf("%q", s.Reason)
+		}
 	}
-	if len(found.Submissions) != 7 || len(found.Roles) != 1 {
+	if len(found.Submissions) != 8 || len(found.Roles) != 1 {
 		t.Errorf("%+v", found)
 	}
 }

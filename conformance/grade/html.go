@@ -21,7 +21,7 @@ var (
 	classScript template.JS
 
 	classTemplate = template.Must(template.New("class").Funcs(template.FuncMap{
-		"clean": clean, "first": firstLine, "number": number,
+		"clean": clean, "first": firstLine, "number": number, "plural": plural,
 		"folder": func(name string) string { return "submissions/" + url.PathEscape(name) + "/" },
 		"text": func(id string) string {
 			c, _ := spec.LookupClause(id)

@@ -16,7 +16,8 @@ type Plan struct {
 	Args   []string // further flags of 'xferspec grade'
 	Jobs   int      // submissions at a time on each machine
 	Module string   // what 'go install' installs
-	Image  string   // container image with xferspec
+	Image  string   // container image with xferspec and what submissions need
+	Base   string   // the one with xferspec alone
 }
 
 var (

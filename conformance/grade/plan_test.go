@@ -18,7 +18,7 @@ import (
 
 func written(t *testing.T, engine string) string {
 	t.Helper()
-	p := Plan{Folder: "class of '26", Shards: 3, Args: []string{"--template=a b.yaml", `--rubric="$(id)`}, Jobs: 2, Module: "m@v1", Image: "i:1"}
+	p := Plan{Folder: "class of '26", Shards: 3, Args: []string{"--template=a b.yaml", `--rubric="$(id)`}, Jobs: 2, Module: "m@v1", Image: "i:1", Base: "x:1"}
 	var text bytes.Buffer
 	check(t, p.Write(&text, engine))
 	return text.String()
@@ -28,7 +28,10 @@ func written(t *testing.T, engine string) string {
 // every field there is.
 func TestKubernetesPlan(t *testing.T) {
 	var jobs []batch.Job
-	for document := range strings.SplitSeq(written(t, "kubernetes"), "\n---\n") {
+	documents := strings.Split(written(t, "kubernetes"), "\n---\n")
+	var files core.Pod
+	check(t, k8s.UnmarshalStrict([]byte(documents[len(documents)-1]), &files))
+	for _, document := range documents[:len(documents)-1] {
 		var job batch.Job
 		check(t, k8s.UnmarshalStrict([]byte(document), &job))
 		jobs = append(jobs, job)
@@ -56,6 +59,16 @@ func TestKubernetesPlan(t *testing.T) {
 	}
 	if args := merge.Spec.Template.Spec.Containers[0].Args; !slices.Contains(args, "/grades/shard-3") || slices.Contains(args, "/grades/shard-4") || !*merge.Spec.Suspend {
 		t.Errorf("%q", args)
+	}
+	// Whoever writes into a volume has to be the same user everywhere, and what
+	// waits for the class has to be started by hand.
+	for _, pod := range []core.PodSpec{run.Spec.Template.Spec, merge.Spec.Template.Spec, files.Spec} {
+		if user := pod.Containers[0].SecurityContext.RunAsUser; user == nil || *user != 0 || pod.HostUsers == nil || *pod.HostUsers || pod.Containers[0].Image != "i:1" {
+			t.Errorf("%+v", pod)
+		}
+	}
+	if !*run.Spec.Suspend || files.Spec.Containers[0].VolumeMounts[0].ReadOnly || files.Spec.Volumes[0].PersistentVolumeClaim.ReadOnly {
+		t.Errorf("the class cannot be brought in: %+v", files.Spec)
 	}
 	for _, job := range jobs {
 		volumes := map[string]bool{}
@@ -89,7 +102,11 @@ type workflow struct {
 // a runner would give them, with a stand-in that writes down how it was called.
 func TestGitHubPlan(t *testing.T) {
 	var w workflow
-	check(t, yaml.Unmarshal([]byte(written(t, "github")), &w))
+	text := written(t, "github")
+	check(t, yaml.Unmarshal([]byte(text), &w))
+	if n := strings.Count(text, "go install m@v1"); n != 1 {
+		t.Errorf("xferspec is made %d times, which need not be the same", n)
+	}
 	if got := w.Jobs["grade"].Strategy.Matrix["shard"]; !slices.Equal(got, []int{1, 2, 3}) {
 		t.Errorf("%v", got)
 	}

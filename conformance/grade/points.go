@@ -47,8 +47,7 @@ func (s Scale) points(ed *spec.Edition, of map[string]map[string]State) (parts [
 				continue // no case that applies is about it
 			}
 			counted++
-			clause, _ := spec.LookupClause(id)
-			if state == Held || state == Warned && ed.Level(clause) == spec.Must {
+			if earns(ed, id, state) {
 				held++
 			}
 		}
@@ -60,6 +59,12 @@ func (s Scale) points(ed *spec.Edition, of map[string]map[string]State) (parts [
 		sum = round(sum + points)
 	}
 	return parts, sum
+}
+
+// earns says whether a clause in a state earns its share.
+func earns(ed *spec.Edition, id string, state State) bool {
+	clause, _ := spec.LookupClause(id)
+	return state == Held || state == Warned && ed.Level(clause) == spec.Must
 }
 
 // round keeps two decimals.

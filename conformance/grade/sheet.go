@@ -25,9 +25,11 @@ type Sheet struct {
 	Isolation    Isolation    `json:"isolation"`
 	Scale        Scale        `json:"rubric"`
 	Counts       Counts       `json:"counts"`
-	Missing      []string     `json:"missing,omitempty"` // submissions without a result: the run was interrupted
-	Submissions  []Line       `json:"submissions"`       // by name
-	Clauses      []ClauseLine `json:"clauses"`           // those that somebody breaks, the most often broken first
+	Cases        []string     `json:"cases,omitempty"`   // the only ones that were run; none for all
+	Missing      []string     `json:"missing,omitempty"` // submissions without a result
+	MissingWhy   string       `json:"missingWhy,omitempty"`
+	Submissions  []Line       `json:"submissions"` // by name
+	Clauses      []ClauseLine `json:"clauses"`     // those that somebody breaks, the most often broken first
 }
 
 // Counts has the number of submissions by outcome.
@@ -82,7 +84,7 @@ func NewSheet(class *Class, settings Settings, suite report.Suite, scale Scale, 
 	}
 	s := &Sheet{
 		Schema: SheetSchema, Suite: suite, Edition: class.Edition, Requirements: class.Requirements, Strict: settings.Strict,
-		Roles: roleNames(class.Roles), Isolation: settings.Isolation, Scale: scale,
+		Roles: roleNames(class.Roles), Isolation: settings.Isolation, Scale: scale, Cases: settings.Cases,
 		Submissions: []Line{}, Clauses: []ClauseLine{},
 	}
 	clauses := map[[2]string]*ClauseLine{}
@@ -193,6 +195,14 @@ func (s *Sheet) WriteJSON(w io.Writer) error {
 
 // String says how the class has done, in a line.
 func (n Counts) String() string {
-	return fmt.Sprintf("%d submissions: %d conformant, %d not, %d incomplete, %d could not be run",
-		n.Submissions, n.Conformant, n.NonConformant, n.Incomplete, n.NotRun)
+	return fmt.Sprintf("%s: %d conformant, %d non-conformant, %d incomplete, %d not run",
+		plural(n.Submissions, "submission"), n.Conformant, n.NonConformant, n.Incomplete, n.NotRun)
+}
+
+// plural counts things that take an s.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -72,7 +72,7 @@ func Find(folder string, asked Asked) (*Class, error) {
 	}
 	class.Edition = cmp.Or(class.Edition, spec.DefaultEdition)
 	for _, entry := range entries {
-		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__MACOSX" { // that is what macOS adds to a zip file
 			continue
 		}
 		path, err := filepath.Abs(filepath.Join(folder, entry.Name()))
@@ -111,6 +111,10 @@ func (c *Class) Differs(s Submission) string {
 // find reads what one folder says of itself.
 func find(name, path string, common *config.File, edition string) Submission {
 	s := Submission{Name: name, Path: path}
+	if entries, err := os.ReadDir(path); err == nil && !slices.ContainsFunc(entries, visible) {
+		s.Reason = "the folder is empty"
+		return s
+	}
 	file, err := config.Read(filepath.Join(path, config.Name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && common != nil:
@@ -140,6 +144,9 @@ func find(name, path string, common *config.File, edition string) Submission {
 	}
 	return s
 }
+
+// visible tells what somebody has handed in from what a system leaves, such as .gitkeep.
+func visible(entry fs.DirEntry) bool { return !strings.HasPrefix(entry.Name(), ".") }
 
 // inside says why a target is not one of its folder alone, "" if it is.
 func inside(path string, t *config.Target) string {

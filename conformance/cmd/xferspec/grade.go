@@ -26,7 +26,7 @@ import (
 type gradeFlags struct {
 	template, rubric, edition, role, out string
 	requirements                         string
-	isolate, image, plan                 string
+	isolate, image, plan, planImage      string
 	strict, again, interop, showRubric   bool
 	jobs                                 int
 	timeScale                            float64
@@ -92,6 +92,7 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.merge, "merge", nil, "run nothing, but take the results from these `folders`, those of the shards")
 	flags.BoolVar(&f.interop, "interop", false, "let each client of the class work with each server, too")
 	flags.StringVar(&f.plan, "plan", "", "run nothing, but print what makes an engine do it: github or kubernetes;\nwith --shard 1/N for N machines")
+	flags.StringVar(&f.planImage, "plan-image", "", "container image with xferspec and what submissions need, for --plan kubernetes")
 	flags.StringVar(&f.isolate, "isolate", string(grade.Sandbox), "what keeps submissions from this machine: sandbox (Linux), container, none")
 	flags.StringVar(&f.image, "image", "", "container image in which commands run, with --isolate container")
 	flags.DurationVar(&f.time, "limit-time", 15*time.Minute, "for each role of a submission")
@@ -122,8 +123,14 @@ func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkRubric(class, rubric, f.rubric); err != nil {
+		return err
+	}
 	if f.plan != "" {
 		return f.writePlan(cmd, folder)
+	}
+	if err := f.checkOut(folder); err != nil {
+		return err
 	}
 	if f.shard.n > 0 {
 		class.Shard(f.shard.i, f.shard.n)
@@ -149,7 +156,7 @@ func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	show := newGradeProgress(cmd, class)
 	run.Ended = show.ended
 	err = run.Run(cmd.Context(), class, f.again)
-	show.clear()
+	show.end()
 	if err != nil && cmd.Context().Err() == nil {
 		return exit(report.ExitFault, err)
 	}
@@ -174,6 +181,41 @@ func (f *gradeFlags) check() error {
 		return errors.New("--merge goes with no --shard: it joins them")
 	}
 	return nil
+}
+
+// checkOut keeps the result from becoming a submission.
+func (f *gradeFlags) checkOut(folder string) error {
+	class, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	out, err := filepath.Abs(f.out)
+	if err != nil {
+		return err
+	}
+	if in, err := filepath.Rel(class, out); err == nil && filepath.IsLocal(in) {
+		return fmt.Errorf("--out %s: it is the folder with the submissions, or in it: name one beside it", f.out)
+	}
+	return nil
+}
+
+// checkRubric refuses a rubric by which nobody could earn anything.
+func checkRubric(class *grade.Class, rubric *config.Rubric, file string) error {
+	ed, err := spec.LookupEdition(class.Edition)
+	if err != nil || len(class.Roles) == 0 {
+		return err
+	}
+	if names := roleNames(class); len(grade.NewScale(rubric, ed, names).Parts) == 0 {
+		return fmt.Errorf("%s: it has no part for the %s, and nothing else is graded: add one with 'role: %s'", file, strings.Join(names, " or the "), names[0])
+	}
+	return nil
+}
+
+func roleNames(class *grade.Class) (names []string) {
+	for _, role := range class.Roles {
+		names = append(names, role.String())
+	}
+	return names
 }
 
 // roles returns the roles that are asked for, or that the named cases test; none
@@ -293,14 +335,16 @@ func (f *gradeFlags) finish(cmd *cobra.Command, run *grade.Runner, class *grade.
 	if err != nil {
 		return exit(report.ExitFault, err)
 	}
-	names := []string{}
-	for _, role := range class.Roles {
-		names = append(names, role.String())
-	}
 	suite := report.Suite{Version: version(), Catalogue: strings.TrimPrefix(run.Suite, version()+" ")}
-	sheet, err := grade.NewSheet(class, run.Settings, suite, grade.NewScale(rubric, ed, names), graded)
+	sheet, err := grade.NewSheet(class, run.Settings, suite, grade.NewScale(rubric, ed, roleNames(class)), graded)
 	if err != nil {
 		return exit(report.ExitFault, err)
+	}
+	if len(sheet.Missing) > 0 {
+		sheet.MissingWhy = "the run was interrupted"
+		if len(f.merge) > 0 {
+			sheet.MissingWhy = "a shard may be missing among those that were merged, or not have ended"
+		}
 	}
 	if err := sheet.WriteFiles(run.Out, graded); err != nil {
 		return err
@@ -318,8 +362,22 @@ func (f *gradeFlags) finish(cmd *cobra.Command, run *grade.Runner, class *grade.
 		}
 		status = max(status, met)
 	}
+	if status == report.ExitIncomplete {
+		return exit(status, f.incomplete(sheet))
+	}
 	if status != report.ExitConformant {
 		return &exitError{status: status}
+	}
+	return nil
+}
+
+// incomplete explains the exit status of a class that has no verdict as a whole.
+func (f *gradeFlags) incomplete(sheet *grade.Sheet) error {
+	if len(sheet.Missing) > 0 {
+		return fmt.Errorf("no result for %s: %s (--merge names %d); exit status 3", oneLine(strings.Join(sheet.Missing, ", ")), sheet.MissingWhy, len(f.merge))
+	}
+	if n := sheet.Counts.Incomplete + sheet.Counts.NotRun; n > 0 {
+		return fmt.Errorf("incomplete or not run: %d of %d; the remarks in the class page say why; exit status 3", n, sheet.Counts.Submissions)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (p *gradeProgress) ended(g *grade.Graded, anew bool) {
 				words = append(words, fmt.Sprintf("%s %d of %d passed", role, r.Counts.Passed, r.Counts.Applicable()))
 			}
 			if reason := g.Roles[role].Reason; reason != "" {
-				words = append(words, role+": "+oneLine(reason))
+				words = append(words, role+": "+oneLine(grade.Remark(reason)))
 			}
 		}
 		if g.Reason != "" {
@@ -56,6 +56,18 @@ func (p *gradeProgress) ended(g *grade.Graded, anew bool) {
 	}
 	if p.live && p.ready < p.all {
 		fmt.Fprintf(p.out, "[%d/%d] %s", p.ready, p.all, p.left())
+	}
+}
+
+// end takes the live line away, and says what was not run again.
+func (p *gradeProgress) end() {
+	p.clear()
+	if kept := p.ready - p.anew; kept > 0 {
+		verb := "have"
+		if kept == 1 {
+			verb = "has"
+		}
+		fmt.Fprintf(p.out, "%d already %s a result; --again runs all anew\n", kept, verb)
 	}
 }
 

@@ -30,7 +30,7 @@ func repeatWords(args []string) (before, after []string) {
 	}
 	for i := 1; i < end; i++ {
 		name, _, joined := strings.Cut(args[i], "=")
-		if slices.Contains([]string{"--secrets", "--fail-fast", "--last-failed", "--watch"}, name) { // which take no value
+		if slices.Contains([]string{"--secrets", "--fail-fast", "--last-failed", "--watch", "--undigested"}, name) { // which take no value
 			continue
 		}
 		if !slices.Contains(dropped, name) {

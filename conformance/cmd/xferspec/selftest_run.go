@@ -52,7 +52,7 @@ func suiteReport(ctx context.Context, role spec.Role, id string, cases []string,
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	file := filepath.Join(folder, "report.json")
-	args := []string{"test", role.String(), "--jobs", strconv.Itoa(mutantJobs[role]), "--timeout-scale", strconv.FormatFloat(scale, 'g', -1, 64), "--json", file}
+	args := []string{"test", role.String(), "--jobs", strconv.Itoa(mutantJobs[role]), "--timeout-scale", strconv.FormatFloat(scale, 'g', -1, 64), "--json", file, "--undigested"}
 	if len(cases) > 0 {
 		args = append(args, "--case", strings.Join(cases, ","))
 	}
