@@ -75,7 +75,7 @@ func (f *feedback) role(part Part, r *report.Report) {
 		return
 	}
 	n := r.Counts
-	f.printf("%d of the %d checks that apply passed, %d failed, %d found something that would be better otherwise. [All of them, with what was sent and what came back](%s.html).\n",
+	f.printf("%d of the %d checks that apply passed, %d failed, %d found something that would be better otherwise. [All of them, with what was sent and what came back](./%s.html).\n",
 		n.Passed, n.Applicable(), n.Failed, n.Warned, part.Role)
 	causes := causesOf(r)
 	if len(causes) == 0 {

@@ -38,6 +38,13 @@ func TestFeedbackBeginsWithTheDiagnosis(t *testing.T) {
 		}
 		rest = after
 	}
+	var page bytes.Buffer
+	check(t, sheet.WriteFeedbackHTML(&page, graded["x"]))
+	for _, want := range []string{`<a href="./server.html">`, "<pre><code>expected: 1600\n", "<td align=\"right\">5</td>"} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("no %q in\n%s", want, page.String())
+		}
+	}
 	if strings.Contains(text.String(), "\n>\n") {
 		t.Errorf("an empty line is quoted:\n%s", text.String())
 	}

@@ -177,9 +177,14 @@ func TestNothingInATableIsAFormula(t *testing.T) {
 func TestPagesTakeNothingForMarkup(t *testing.T) {
 	const name = "<script>alert(1)</script>[x](javascript:y)"
 	sheet, graded := sheetOf(t, map[string]*report.Report{name: nil})
-	var page, feedback bytes.Buffer
+	var page, feedback, feedbackPage bytes.Buffer
 	check(t, sheet.WriteHTML(&page))
 	check(t, sheet.WriteFeedback(&feedback, graded[name]))
+	check(t, sheet.WriteFeedbackHTML(&feedbackPage, graded[name]))
+	if text := feedbackPage.String(); strings.Contains(text, "<script") || strings.Contains(text, "<b>nothing") || strings.Contains(text, "href=\"java") ||
+		!strings.Contains(text, "<h1>&lt;script&gt;alert(1)&lt;/script&gt;[x](javascript:y)</h1>") || !strings.Contains(text, "&lt;b&gt;nothing&lt;/b&gt; to run") {
+		t.Errorf("%s", text)
+	}
 	if strings.Contains(page.String(), "<script>alert") || strings.Contains(page.String(), "<b>nothing") {
 		t.Errorf("%s", page.String())
 	}

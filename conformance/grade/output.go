@@ -15,6 +15,7 @@ func (s *Sheet) WriteFiles(out string, graded map[string]*Graded) error {
 	for _, line := range s.Submissions {
 		g := graded[line.Name]
 		files[filepath.Join(Folder("", line.Name), "feedback.md")] = func(w io.Writer) error { return s.WriteFeedback(w, g) }
+		files[filepath.Join(Folder("", line.Name), "feedback.html")] = func(w io.Writer) error { return s.WriteFeedbackHTML(w, g) }
 	}
 	for name, write := range files {
 		if err := replace(filepath.Join(out, name), write); err != nil {

@@ -67,6 +67,9 @@ func (f *gradeFlags) checkPlanPaths(folder string) error {
 				f.plan, path, filepath.Base(path))
 		}
 	}
+	if f.plan == "github" && filepath.Clean(folder) == "." {
+		return errors.New("--plan github: the results would lie among the submissions: put these into a folder of their own in the repository")
+	}
 	for _, path := range f.readable {
 		if !filepath.IsAbs(path) && !filepath.IsLocal(path) {
 			return fmt.Errorf("--plan %s: --readable %s leads out of this folder: name one in it, or one of the other machines by its whole path", f.plan, path)
