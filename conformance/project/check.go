@@ -227,6 +227,7 @@ func (c *checks) program(ctx context.Context, role spec.Role, t *config.Target, 
 			name, _ = filepath.Abs(inside)
 		}
 		c.python(ctx, name, found.Modules)
+		c.script(t)
 	case local:
 		if whole, err := filepath.Abs(inside); err != nil || !c.m.Find(whole) {
 			c.add(name, false, "it may not be executed: chmod +x %s", inside)
@@ -258,6 +259,21 @@ func (c *checks) python(ctx context.Context, name string, modules []string) {
 	for _, module := range missing {
 		first, _, _ := strings.Cut(module, "|")
 		c.add(inWords([]string{module}), false, "%s cannot import it: %s", name, hintForModule(first, c.m.OS))
+	}
+}
+
+// script looks for the file that Python is to run.
+func (c *checks) script(t *config.Target) {
+	i := slices.IndexFunc(t.Run, func(word string) bool { return filepath.Ext(word) == ".py" })
+	if i < 0 {
+		return // a module, or a line of code
+	}
+	path := t.Run[i]
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(t.Dir, path)
+	}
+	if _, err := os.Stat(path); err != nil {
+		c.add(t.Run[i], false, "it is not in %s: correct run in %s", folderName(t.Dir), config.Name)
 	}
 }
 

@@ -33,8 +33,10 @@ func lacks(t *testing.T, file *config.File, p *Project, m Machine, want ...strin
 
 func TestCheckSaysWhatIsMissing(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "prog"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"prog", "main.py"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	none := linux()
 	none.Python = func(context.Context, string, []string) (string, []string, error) { return "", nil, errors.New("no") }
@@ -47,6 +49,9 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	}
 	lacks(t, &config.File{Server: python}, &Project{Server: &Candidate{Modules: []string{"Crypto|Cryptodome"}}}, bare,
 		"Crypto or Cryptodome: python3 cannot import it: python3 -m pip install pycryptodome")
+
+	mistyped := &config.Target{Dir: dir, Run: []string{"python3", "-u", "mian.py"}}
+	lacks(t, &config.File{Server: mistyped}, &Project{}, linux(), "mian.py: it is not in "+dir)
 
 	cmake := cmakeTarget(".", ".", "client")
 	lacks(t, &config.File{Client: &cmake}, &Project{}, linux(), "cmake: not on the PATH: apt-get install cmake")

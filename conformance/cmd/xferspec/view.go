@@ -21,13 +21,20 @@ type view struct {
 	flags testFlags
 	live  bool // the terminal takes a progress line
 	ended int
+	all   int // cases that end; what others build on is run besides
 }
 
 func newView(cmd *cobra.Command, p *plan, f testFlags) *view {
 	out := cmd.OutOrStdout()
 	file, ok := out.(*os.File)
+	all := 0
+	for _, c := range p.cases {
+		if !c.Silent {
+			all++
+		}
+	}
 	return &view{
-		out: out, plan: p, flags: f,
+		out: out, plan: p, flags: f, all: all,
 		live: ok && term.IsTerminal(int(file.Fd())),
 	}
 }
@@ -43,7 +50,7 @@ func (v *view) Done(c report.Case) {
 		v.plan.failFast(c, v.flags.strict)
 	}
 	if v.live {
-		fmt.Fprintf(v.out, "\r\x1b[K[%d/%d] %s %s", v.ended, len(v.plan.cases), c.ID, c.Status)
+		fmt.Fprintf(v.out, "\r\x1b[K[%d/%d] %s %s", v.ended, v.all, c.ID, c.Status)
 	}
 }
 
