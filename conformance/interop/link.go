@@ -65,7 +65,11 @@ func (l *Link) note(f fault.Frame) {
 // responses: both are what the client saw.
 func (l *Link) keep(_ int, in, out *trace.Transcript) {
 	t := *in
-	t.Events = append(only(trace.ToServer, in), only(trace.ToClient, out)...)
+	answers := only(trace.ToClient, out)
+	for i := range answers {
+		answers[i].At += out.Start.Sub(in.Start) // each recording has a clock of its own
+	}
+	t.Events = append(only(trace.ToServer, in), answers...)
 	slices.SortStableFunc(t.Events, func(a, b trace.Event) int { return cmp.Compare(a.At, b.At) })
 	l.mu.Lock()
 	defer l.mu.Unlock()

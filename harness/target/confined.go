@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"syscall"
 	"time"
 
@@ -27,6 +28,7 @@ func (p *process) start() error {
 	// it open for writing, for the moment until it is executed itself.
 	for pause := time.Millisecond; errors.Is(err, syscall.ETXTBSY) && pause < time.Second; pause *= 2 {
 		<-time.After(pause)
+		p.cmd = anew(p.cmd)
 		err = p.cmd.Start()
 	}
 	if p.confined == nil {
@@ -40,6 +42,14 @@ func (p *process) start() error {
 	}
 	p.confined.Ended()
 	return err
+}
+
+// anew returns a command that was not started yet.
+func anew(c *exec.Cmd) *exec.Cmd {
+	return &exec.Cmd{
+		Path: c.Path, Args: c.Args, Env: c.Env, Dir: c.Dir, Stdout: c.Stdout, Stderr: c.Stderr,
+		ExtraFiles: c.ExtraFiles, SysProcAttr: c.SysProcAttr,
+	}
 }
 
 // listen reads what the program prints. In a box it must not print for ever.

@@ -198,3 +198,17 @@ func TestPortLockIsNotMisled(t *testing.T) {
 		t.Error("a pipe holds it up")
 	}
 }
+
+// TestProgramThatIsStillOpen: a file that somebody still writes to cannot be
+// executed, and can be a moment later.
+func TestProgramThatIsStillOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "program")
+	check(t, os.WriteFile(path, []byte("#!/bin/sh\n"), 0o600))
+	check(t, os.Chmod(path, 0o700)) //nolint:gosec // it is to be executed
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	check(t, err)
+	time.AfterFunc(50*time.Millisecond, func() { _ = file.Close() })
+	if run := ran(t, ClientConfig{Command: []string{path}}, nil); run.ExitCode != 0 {
+		t.Errorf("%+v", run)
+	}
+}

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"net"
 	"time"
 )
@@ -30,7 +31,8 @@ func accepts(ctx context.Context, addr string) error {
 }
 
 // awaitReady tries until ready returns nil or ctx ends. Then the error is the
-// last that ready returned, but for a short attempt that ctx cut off.
+// last that ready returned, but for a short attempt that ctx cut off, or one that
+// had not even connected: then this machine was busy.
 func awaitReady(ctx context.Context, addr string, ready Ready) error {
 	var last error
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
@@ -41,7 +43,7 @@ func awaitReady(ctx context.Context, addr string, ready Ready) error {
 		if err == nil {
 			return nil
 		}
-		if last == nil || ctx.Err() == nil || time.Since(began) > shortAttempt {
+		if last == nil || ctx.Err() == nil || time.Since(began) > shortAttempt && !dialing(err) {
 			last = err
 		}
 		select {
@@ -50,4 +52,9 @@ func awaitReady(ctx context.Context, addr string, ready Ready) error {
 			return last
 		}
 	}
+}
+
+func dialing(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
 }
