@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -263,7 +264,7 @@ func (f *gradeFlags) prepare(class *grade.Class) (*grade.Runner, error) {
 		return nil, err
 	}
 	for _, id := range f.cases {
-		if !contains(catalogue.IDs(), id) {
+		if !slices.Contains(catalogue.IDs(), id) {
 			return nil, &conformance.UnknownIDError{Kind: "case", ID: id}
 		}
 		if !within.Has(id) {
@@ -313,7 +314,7 @@ func (f *gradeFlags) knownFailures(out string, class *grade.Class, catalogue con
 		return "", err
 	}
 	for _, k := range file.KnownFailures {
-		if !contains(catalogue.IDs(), k.Case) {
+		if !slices.Contains(catalogue.IDs(), k.Case) {
 			return "", fmt.Errorf("%s: %w", class.Known, &conformance.UnknownIDError{Kind: "case", ID: k.Case})
 		}
 	}
@@ -379,14 +380,5 @@ func (f *gradeFlags) incomplete(sheet *grade.Sheet) error {
 	if n := sheet.Counts.Incomplete + sheet.Counts.NotRun; n > 0 {
 		return fmt.Errorf("incomplete or not run: %d of %d; the remarks in the class page say why; exit status 3", n, sheet.Counts.Submissions)
 	}
-	return nil
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
+	return fmt.Errorf("some meetings were not run: %s says why; exit status 3", filepath.Join(f.out, "interop.html"))
 }
