@@ -131,11 +131,8 @@ func (t *text) problem(c Case) {
 
 // causes says where to read on about the first failure.
 func (t *text) causes() {
-	for _, c := range t.r.With(Failed) {
-		if len(c.Clauses) > 0 {
-			t.printf("\nwhat usually causes the first: xferspec explain %s\n", c.Clauses[0])
-			return
-		}
+	if failed := t.r.With(Failed); len(failed) > 0 {
+		t.printf("\nwhat usually causes the first: xferspec explain %s\n", failed[0].ID)
 	}
 }
 
