@@ -63,6 +63,7 @@ var _ = Describe("a crowd", Server, Order(8), func() {
 	} {
 		It(fmt.Sprintf("serves others while requests of all kinds declare %d bytes", row.size), Case(row.id, "FRM-13"), func(ctx SpecContext) {
 			other, owner := conversant(ctx), keyed(ctx)
+			var declaring []*peer.Client
 			for _, p := range probes {
 				code, ok := owner.Edition.Code(p.request)
 				if !ok {
@@ -71,8 +72,12 @@ var _ = Describe("a crowd", Server, Order(8), func() {
 				c := beside(ctx, owner)
 				h := wire.RequestHeader{Client: c.ID, Version: c.Edition.Version, Code: code, Size: row.size}
 				c.SendBytes(append(h.Append(nil), noise(1000, 42)...))
+				declaring = append(declaring, c)
 			}
 			converse(ctx, other)
+			for _, c := range declaring {
+				hangUp(c) // see SRV-FRM-35
+			}
 		})
 	}
 })

@@ -74,6 +74,7 @@ var _ = Describe("payload sizes", Server, Order(8), func() {
 			h := wire.RequestHeader{Client: c.ID, Version: c.Edition.Version, Code: code, Size: math.MaxUint32}
 			c.SendBytes(append(h.Append(nil), noise(1000, 27)...))
 			converse(ctx, other)
+			hangUp(c) // only now is it sure that the server has seen the header: it may die of that
 		})
 	}
 })
