@@ -15,6 +15,7 @@ import (
 // the reason why there is none.
 type Run struct {
 	Report *report.Report
+	Again  *report.Report // a second run, on the cases that Lost named; nil for none
 	Err    error
 }
 
@@ -80,7 +81,13 @@ func (t Trial) mutant(m mutants.Mutant, run Run) MutantResult {
 			out.Warned = append(out.Warned, c.ID)
 		}
 	}
-	out.Lost = t.lost(m, run.Report)
+	for _, id := range t.Lost(m, run.Report) {
+		if run.Again != nil && ended(run.Again, id, report.Failed, report.Warned) {
+			out.Late = append(out.Late, id)
+		} else {
+			out.Lost = append(out.Lost, id)
+		}
+	}
 	out.Outcome = Killed
 	for _, id := range m.Clauses {
 		if !found[id] {

@@ -65,7 +65,8 @@ type MutantResult struct {
 
 	KilledBy     []string `json:"killedBy"`               // cases about its clauses
 	Missed       []string `json:"missed,omitempty"`       // its clauses of which no case found it out
-	Lost         []string `json:"lost,omitempty"`         // cases that found it out when the matrix was written, and do not now
+	Lost         []string `json:"lost,omitempty"`         // cases that found it out when the matrix was written, and do not now, in two runs
+	Late         []string `json:"late,omitempty"`         // cases that found it out when the matrix was written, and now in a second run only
 	Unrelated    []string `json:"unrelated,omitempty"`    // failed cases about other clauses
 	Bound        int      `json:"bound"`                  // how many of these are put up with
 	Why          string   `json:"why,omitempty"`          // why so many

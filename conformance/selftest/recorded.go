@@ -46,9 +46,9 @@ func parseFinders(role spec.Role, text string) (ids []string) {
 	return ids
 }
 
-// lost returns the recorded cases that a mutant got past this time, or that there
+// Lost returns the recorded cases that a mutant got past this time, or that there
 // are no more.
-func (t Trial) lost(m mutants.Mutant, r *report.Report) (ids []string) {
+func (t Trial) Lost(m mutants.Mutant, r *report.Report) (ids []string) {
 	known := t.Catalogue.IDs()
 	for _, id := range t.Record[m.Role][m.ID] {
 		if ended(r, id, report.Passed) || !slices.Contains(known, id) {

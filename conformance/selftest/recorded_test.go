@@ -47,21 +47,31 @@ func TestJudgeComparesWithTheRecord(t *testing.T) {
 	for _, row := range []struct {
 		name     string
 		status   report.Status
+		again    report.Status // in a second run; "" for none
 		recorded string
 		lost     bool
 	}{
-		{"found out again", report.Failed, "SRV-CRC-13", false},
-		{"warned", report.Warned, "SRV-CRC-13", false},
-		{"got past", report.Passed, "SRV-CRC-13", true},
-		{"not run", report.NotRun, "SRV-CRC-13", false},
-		{"the case is gone", report.Failed, "SRV-CRC-99", true},
+		{"found out again", report.Failed, "", "SRV-CRC-13", false},
+		{"warned", report.Warned, "", "SRV-CRC-13", false},
+		{"got past", report.Passed, "", "SRV-CRC-13", true},
+		{"got past twice", report.Passed, report.Passed, "SRV-CRC-13", true},
+		{"got past, then not run", report.Passed, report.NotRun, "SRV-CRC-13", true},
+		{"found out late", report.Passed, report.Failed, "SRV-CRC-13", false},
+		{"not run", report.NotRun, "", "SRV-CRC-13", false},
+		{"the case is gone", report.Failed, "", "SRV-CRC-99", true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			all := trial(t, true, result("SRV-CRC-02", "CRC-3", report.Failed), result("SRV-CRC-13", "CRC-3", row.status), result("SRV-REG-04", "REG-6", report.Failed))
 			all.Catalogue = append(all.Catalogue, catalogue("SRV-CRC-13", "CRC-3")...)
 			all.Partial = true
 			all.Record = Record{spec.Server: {"m": {"SRV-CRC-02", row.recorded}}}
+			if row.again != "" {
+				all.MutantRuns[0].Again = &report.Report{Cases: []report.Case{result("SRV-CRC-13", "CRC-3", row.again)}}
+			}
 			r := Judge(all)
+			if late := slices.Contains(r.Mutants[0].Late, row.recorded); late != (row.again == report.Failed) {
+				t.Errorf("late: %v", r.Mutants[0].Late)
+			}
 			faults := strings.Join(r.Faults, "\n")
 			if lost := r.Verdict == report.NonConformant && strings.Contains(faults, "gets past "+row.recorded); lost != row.lost {
 				t.Errorf("%s, faults %q", r.Verdict, faults)

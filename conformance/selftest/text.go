@@ -48,6 +48,9 @@ func (m MutantResult) summary() string {
 	if len(m.KilledBy) == 0 {
 		text = "by none"
 	}
+	if len(m.Late) > 0 {
+		text += ", in a second run only: " + list(m.Late)
+	}
 	if len(m.Unrelated) > 0 {
 		text += ", unrelated: " + some(m.Unrelated)
 	}

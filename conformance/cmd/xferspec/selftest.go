@@ -168,7 +168,7 @@ func (f *selftestFlags) runAll(cmd *cobra.Command, t *selftest.Trial) {
 	t.VariationRuns = make([]selftest.Run, len(t.Variations))
 	slots := make(chan struct{}, f.jobs)
 	var running sync.WaitGroup
-	start := func(into *selftest.Run, role spec.Role, id string, cases []string, scale float64) {
+	start := func(into *selftest.Run, id string, suite func() selftest.Run) {
 		running.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
@@ -176,15 +176,15 @@ func (f *selftestFlags) runAll(cmd *cobra.Command, t *selftest.Trial) {
 				*into = selftest.Run{Err: errors.New("interrupted")}
 				return
 			}
-			*into = suiteOn(ctx, role, id, cases, scale)
+			*into = suite()
 			progress.ended(id)
 		})
 	}
 	for i, v := range t.Variations {
-		start(&t.VariationRuns[i], v.Role, v.ID, t.CasesForVariation(v), 1)
+		start(&t.VariationRuns[i], v.ID, func() selftest.Run { return suiteOn(ctx, v.Role, v.ID, t.CasesForVariation(v), 1) })
 	}
 	for i, m := range t.Mutants {
-		start(&t.MutantRuns[i], m.Role, m.ID, t.CasesFor(m), mutantScale)
+		start(&t.MutantRuns[i], m.ID, func() selftest.Run { return mutantRun(ctx, t, m) })
 	}
 	running.Wait()
 }

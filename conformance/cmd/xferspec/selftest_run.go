@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance/mutants"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/conformance/selftest"
 	"github.com/xferspec/xferspec/spec"
@@ -32,6 +33,20 @@ const (
 	suiteLimit = 5 * time.Minute
 	suiteGrace = 20 * time.Second
 )
+
+// mutantRun runs the suite on a mutant, and a second time on the cases that it got
+// past although they are on record: on a busy machine it may be late in showing what
+// it does.
+func mutantRun(ctx context.Context, t *selftest.Trial, m mutants.Mutant) selftest.Run {
+	run := suiteOn(ctx, m.Role, m.ID, t.CasesFor(m), mutantScale)
+	if run.Err != nil {
+		return run
+	}
+	if lost := t.Lost(m, run.Report); len(lost) > 0 {
+		run.Again, _ = suiteReport(ctx, m.Role, m.ID, lost, mutantScale) // without it they stay lost
+	}
+	return run
+}
 
 // suiteOn runs the suite, in a process of its own, on a mutant or a variation: on
 // all cases, or on those that are named.
