@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,12 +20,13 @@ import (
 // (STO-7), and nothing new may count as verified (CRC-8).
 func TestKill(t *testing.T) {
 	kills := size(t, 20, 200)
-	const clients, longest = 8, 300 // milliseconds from the start of the load to the kill
+	const clients = 8
 	dir := t.TempDir()
 	random := choices(0)
+	var steps atomic.Int64
 	var workers []*worker
 	for i := range clients {
-		workers = append(workers, &worker{number: i, random: choices(1 + i), told: t})
+		workers = append(workers, &worker{number: i, random: choices(1 + i), told: t, steps: &steps})
 	}
 	left, cut := 0, 0
 	for i := range kills {
@@ -38,7 +41,7 @@ func TestKill(t *testing.T) {
 		for _, w := range workers {
 			go func() { lost <- w.run(p.addr) }()
 		}
-		<-time.After(time.Duration(random.IntN(longest)) * time.Millisecond)
+		awaitMoment(t, random, &steps)
 		p.kill()
 		for range workers {
 			if <-lost {
@@ -56,6 +59,21 @@ func TestKill(t *testing.T) {
 	t.Logf("seed %d: %d kills, which cut off %d requests and %d files; %s", *seed, kills, cut, left, answered)
 	if cut < kills || left < kills/10 || answered.received < 10*kills {
 		t.Errorf("the load was too light to show anything")
+	}
+}
+
+// awaitMoment returns at a random moment of the load, which is not sooner, measured
+// in what was answered, where the machine is slower.
+func awaitMoment(t *testing.T, random *rand.Rand, steps *atomic.Int64) {
+	t.Helper()
+	const longest, most = 300, 60 // milliseconds and steps
+	enough := steps.Load() + random.Int64N(most)
+	<-time.After(time.Duration(random.IntN(longest)) * time.Millisecond)
+	for deadline := time.Now().Add(patience); steps.Load() < enough; {
+		if time.Now().After(deadline) {
+			t.Fatalf("the server answered fewer than %d requests in %s", most, patience)
+		}
+		<-time.After(time.Millisecond)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"github.com/xferspec/xferspec/spec/wire"
@@ -20,6 +21,7 @@ type worker struct {
 	told     testing.TB // of what is no consequence of a kill
 	accounts []*account
 	answered answers
+	steps    *atomic.Int64 // of all workers
 }
 
 // account is what one client was promised.
@@ -49,7 +51,9 @@ func (w *worker) run(addr string) (cutOff bool) {
 		defer c.close()
 	}
 	for err == nil {
-		err = w.step(c)
+		if err = w.step(c); err == nil {
+			w.steps.Add(1)
+		}
 	}
 	if !connectionLost(err) {
 		w.told.Errorf("worker %d: %v", w.number, err)
