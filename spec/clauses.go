@@ -8,7 +8,8 @@
 // features hold in one semester, and which clauses it exempts or weakens.
 //
 // The packages below this one turn the text into bytes: wire the messages, seal
-// the cryptography, cksum the checksum.
+// the cryptography, cksum the checksum, state the files that lie beside a program.
+// Package dissector makes of all that the script for Wireshark.
 package spec
 
 import (

@@ -123,6 +123,9 @@ func (e *env) makeRun(ctx context.Context, s *scenario, before, easier *future) 
 		e.slots <- struct{}{}
 		defer func() { <-e.slots }()
 	}
+	if err := ctx.Err(); err != nil {
+		return &run{err: err} // hundreds would be started only to be ended
+	}
 	return e.play(ctx, s, first)
 }
 

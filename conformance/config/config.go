@@ -80,18 +80,24 @@ func ReadKnownFailures(path string) ([]report.Known, error) {
 
 // read checks a YAML file against a schema, or a part of one, and decodes it.
 func read(path, schema string, into any) error {
-	text, err := limited.ReadFile(path, limited.Setting)
-	if errors.Is(err, limited.ErrTooLong) {
-		return &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", limited.Setting>>10)}
-	}
+	text, err := load(path)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	if text, err = fromEditor(path, text); err != nil {
 		return err
 	}
 	if err := checkPaths(path, text); err != nil {
 		return err
 	}
 	return decode(path, schema, text, into)
+}
+
+// load reads the text of a YAML file.
+func load(path string) ([]byte, error) {
+	text, err := limited.ReadFile(path, limited.Setting)
+	if errors.Is(err, limited.ErrTooLong) {
+		return nil, &Error{Path: path, Line: 1, Column: 1, Reason: fmt.Sprintf("more than %d KiB", limited.Setting>>10)}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return fromEditor(path, text)
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -48,6 +49,10 @@ type Plan struct {
 // Size is the length of a file in bytes.
 type Size int
 
+// largestFile is the length of the largest file of any edition with packets, in bytes:
+// its ciphertext, at least a byte longer, fills 65,535 packets of 1024 bytes.
+const largestFile = 65_535*1024 - 1
+
 // units are those in which a Size may be written.
 var units = map[string]int{"B": 1, "kB": 1000, "KB": 1000, "KiB": 1 << 10, "MB": 1000 * 1000, "MiB": 1 << 20}
 
@@ -64,7 +69,7 @@ func ParseSize(text string) (Size, error) {
 		number, unit = number[:i], strings.TrimSpace(number[i:])
 	}
 	n, err := strconv.Atoi(number)
-	if err != nil || units[unit] == 0 {
+	if err != nil || units[unit] == 0 || n > math.MaxInt/units[unit] {
 		return 0, fmt.Errorf("%q is no size of a file: write a number of bytes, or one with kB, KiB, MB or MiB", text)
 	}
 	return Size(n * units[unit]), nil
@@ -81,9 +86,18 @@ func (m *Matrix) Limit() time.Duration {
 // ReadMatrix reads a matrix file and the fault plans that it names. Folders come
 // out relative to the working directory. What is wrong with its content is an *Error.
 func ReadMatrix(path string) (*Matrix, error) {
-	var m Matrix
-	if err := read(path, "matrix.schema.json", &m); err != nil {
+	text, err := load(path)
+	if err != nil {
 		return nil, err
+	}
+	var m Matrix
+	if err := decode(path, "matrix.schema.json", text, &m); err != nil {
+		return nil, err
+	}
+	for i, size := range m.Files {
+		if size > largestFile {
+			return nil, at(path, text, fmt.Sprintf("%d bytes, and the largest file has %d", size, largestFile), "files", strconv.Itoa(i))
+		}
 	}
 	base := filepath.Dir(path)
 	for _, list := range [][]Implementation{m.Servers, m.Clients} {

@@ -44,14 +44,15 @@ func TestReadMatrix(t *testing.T) {
 
 func TestReadMatrixFaults(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
-		"no clients":       {"servers: [{name: a, run: [./a]}]\nfiles: [1]\n", "clients"},
-		"size in words":    {pair + "files: [much]\n", "files.0"},
-		"size too large":   {pair + "files: [67107840]\n", "files.0"},
-		"unknown unit":     {pair + "files: [1 GB]\n", "files.0"},
-		"two ways":         {"servers: [{name: a, run: [./a], image: x}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "just one of"},
-		"address":          {"servers: [{name: a, addr: '127.0.0.1:1'}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "servers.0"},
-		"name taken":       {"servers: [{name: a, run: [./a]}, {name: a, run: [./b]}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "called a"},
-		"name with spaces": {"servers: [{name: a b, run: [./a]}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "servers.0.name"},
+		"no clients":        {"servers: [{name: a, run: [./a]}]\nfiles: [1]\n", "clients"},
+		"size in words":     {pair + "files: [much]\n", "files.0"},
+		"size too large":    {pair + "files: [67107840]\n", "files.0"},
+		"large with a unit": {pair + "files: [1, 64 MiB]\n", "matrix.yaml:3:12: "},
+		"unknown unit":      {pair + "files: [1 GB]\n", "files.0"},
+		"two ways":          {"servers: [{name: a, run: [./a], image: x}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "just one of"},
+		"address":           {"servers: [{name: a, addr: '127.0.0.1:1'}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "servers.0"},
+		"name taken":        {"servers: [{name: a, run: [./a]}, {name: a, run: [./b]}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "called a"},
+		"name with spaces":  {"servers: [{name: a b, run: [./a]}]\nclients: [{name: b, build: b}]\nfiles: [1]\n", "servers.0.name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ReadMatrix(writeMatrix(t, tt.text))
@@ -63,5 +64,13 @@ func TestReadMatrixFaults(t *testing.T) {
 	_, err := ReadMatrix(writeMatrix(t, pair+"files: [1]\nplans: [{name: gone, file: gone.yaml}]\n"))
 	if err == nil || !strings.Contains(err.Error(), `"gone"`) {
 		t.Errorf("a plan that is not there: %v", err)
+	}
+}
+
+func TestParseSizeDoesNotWrap(t *testing.T) {
+	for _, text := range []string{"18446744073709 MB", "9223372036854775807 KiB", "9223372036854775808"} {
+		if size, err := ParseSize(text); err == nil {
+			t.Errorf("%s is %d bytes", text, size)
+		}
 	}
 }

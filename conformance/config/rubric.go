@@ -3,7 +3,6 @@ package config
 import (
 	_ "embed"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,8 +43,8 @@ func ReadRubric(path string) (*Rubric, error) {
 		path = "rubric.yaml"
 	} else {
 		var err error
-		if text, err = os.ReadFile(path); err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
+		if text, err = load(path); err != nil {
+			return nil, err
 		}
 	}
 	var rubric Rubric

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -87,5 +88,21 @@ func TestRubricSaysWhereItIsWrong(t *testing.T) {
 		if !ok || fault.Line != test.line || fault.Column != test.column || !strings.Contains(fault.Reason, test.reason) {
 			t.Errorf("%q: %v, want %q at %d:%d", test.text, err, test.reason, test.line, test.column)
 		}
+	}
+}
+
+// A rubric comes from the same editors as an xferspec.yaml, and ends like it.
+func TestRubricIsReadLikeOtherFiles(t *testing.T) {
+	text := "\ufeff" + strings.ReplaceAll(string(DefaultRubric), "\n", "\r\n")
+	if _, err := ReadRubric(write(t, text)); err != nil {
+		t.Errorf("from Windows: %v", err)
+	}
+	_, err := ReadRubric(write(t, "\xff\xfen\x00"))
+	if fault, ok := errors.AsType[*Error](err); !ok || !strings.Contains(fault.Reason, "UTF-16") {
+		t.Errorf("in UTF-16: %v", err)
+	}
+	_, err = ReadRubric(write(t, strings.Repeat("#", limited.Setting+1)))
+	if fault, ok := errors.AsType[*Error](err); !ok || !strings.Contains(fault.Reason, "more than") {
+		t.Errorf("too long: %v", err)
 	}
 }

@@ -72,7 +72,8 @@ const (
 var errEnough = errors.New("enough")
 
 // Run plays the conversations of the corpus and then drawn ones, until one breaks
-// a clause, ctx ends or a limit is reached.
+// a clause, ctx ends or a limit is reached. What was found is in the outcome also
+// where the error is that it could not be repeated or kept.
 func Run[C any](ctx context.Context, cfg Config, s Subject[C]) (*Outcome[C], error) {
 	f := &runner[C]{cfg: cfg, subject: s, began: time.Now(), traits: map[string]bool{}, out: &Outcome[C]{}}
 	var err error
@@ -129,8 +130,11 @@ func (f *runner[C]) try(ctx context.Context, c C, of string) error {
 	f.out.Requests += r.Requests
 	if r.Finding != nil {
 		found, err := f.confirm(ctx, c, r, of)
-		if found || err != nil {
-			return errors.Join(err, errEnough)
+		switch {
+		case err != nil:
+			return err
+		case found:
+			return errEnough
 		}
 	} else if f.news(r.Traits) {
 		if err := f.corpus.keep("new", c); err != nil {
@@ -169,35 +173,45 @@ func (f *runner[C]) news(traits []string) bool {
 	return f.out.Traits > before
 }
 
-// confirm shrinks what was found and repeats it on a new target. What was only
-// missing in time, and comes when asked for again, is not counted.
+// confirm looks into what was found, and says whether it counts: what was only
+// missing in time, and comes when asked for again, does not. With an error the
+// target is lost, or what was found cannot be kept.
 func (f *runner[C]) confirm(ctx context.Context, c C, r *Result, of string) (bool, error) {
-	if err := f.subject.Renew(ctx); err != nil {
-		return false, err
-	}
-	simplest, result, err := shrink(ctx, f.subject, c, r, shrinkTries, time.Now().Add(shrinkTime))
-	if err != nil && ctx.Err() == nil {
-		return false, err
-	}
 	out := f.out
-	out.Found, out.Conversation, out.Before, out.Of = result, simplest, r.Steps, of
+	out.Found, out.Conversation, out.Before, out.Of = r, c, r.Steps, of
+	err := f.repeat(ctx, out)
+	if ctx.Err() != nil {
+		err = nil // that is what broke it off
+	}
+	if out.Again == 0 && out.Found.Finding.Weak {
+		f.out = &Outcome[C]{Stats: out.Stats}
+		f.out.Once++
+		return false, err
+	}
+	return true, errors.Join(err, f.corpus.keep("fail-"+out.Found.Finding.Clause, out.Conversation))
+}
+
+// repeat shrinks what was found and repeats it on a new target.
+func (f *runner[C]) repeat(ctx context.Context, out *Outcome[C]) (err error) {
+	if err := f.subject.Renew(ctx); err != nil {
+		return err
+	}
+	out.Conversation, out.Found, err = shrink(ctx, f.subject, out.Conversation, out.Found, shrinkTries, time.Now().Add(shrinkTime))
+	if err != nil {
+		return err
+	}
 	for ; out.Tries < repeats && ctx.Err() == nil; out.Tries++ {
 		if err := f.subject.Renew(ctx); err != nil {
-			return false, err
+			return err
 		}
-		again, err := f.subject.Play(ctx, simplest, false)
+		again, err := f.subject.Play(ctx, out.Conversation, false)
 		if err != nil {
-			return true, f.ended(ctx, err)
+			return err
 		}
 		if again.Finding != nil {
 			out.Again++
 			out.Found = again
 		}
 	}
-	if out.Again == 0 && result.Finding.Weak {
-		f.out = &Outcome[C]{Stats: out.Stats}
-		f.out.Once++
-		return false, nil
-	}
-	return true, f.corpus.keep("fail-"+out.Found.Finding.Clause, simplest)
+	return nil
 }

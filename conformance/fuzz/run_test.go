@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -22,6 +23,7 @@ type numbers struct {
 	happens  int // how often it still happens; -1: always
 	played   [][]int
 	renewals int
+	renewing func() error // is called at a renewal; nil for nothing
 }
 
 func (n *numbers) Draw(r *rand.Rand) []int {
@@ -55,6 +57,9 @@ func (n *numbers) Play(_ context.Context, c []int, _ bool) (*Result, error) {
 
 func (n *numbers) Renew(context.Context) error {
 	n.renewals++
+	if n.renewing != nil {
+		return n.renewing()
+	}
 	return nil
 }
 
@@ -184,5 +189,36 @@ func TestCorpusThatCannotBeRead(t *testing.T) {
 		if _, err := Run(t.Context(), Config{Most: 1, Corpus: folder}, &numbers{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", content, err, want)
 		}
+	}
+}
+
+// A target that is lost while a finding is looked into is no target without one.
+func TestFindingOfATargetThatIsLost(t *testing.T) {
+	for _, weak := range []bool{false, true} {
+		for lost := range 3 { // before it is shrunk, and before and after it is repeated
+			s := &numbers{wrong: []int{3, 5}, weak: weak, happens: -1}
+			s.renewing = func() error {
+				if s.renewals > lost {
+					return &LostError{errors.New("it does not start again")}
+				}
+				return nil
+			}
+			out, err := Run(t.Context(), Config{Seed: 1, Most: 1000}, s)
+			if _, ok := errors.AsType[*LostError](err); !ok {
+				t.Errorf("weak %v, lost after %d: %v, want a LostError", weak, lost, err)
+			}
+			if counts := !weak || out.Again > 0; (out.Found != nil) != counts {
+				t.Errorf("weak %v, lost after %d: found %v", weak, lost, out.Found)
+			}
+		}
+	}
+}
+
+func TestFindingThatCannotBeKept(t *testing.T) {
+	folder := t.TempDir()
+	s := &numbers{wrong: []int{3, 5}, happens: -1, renewing: func() error { return os.RemoveAll(folder) }}
+	out, err := Run(t.Context(), Config{Seed: 1, Most: 1000, Corpus: folder}, s)
+	if err == nil || out.Found == nil {
+		t.Errorf("found %v, error %v; want both", out.Found, err)
 	}
 }

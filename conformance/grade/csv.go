@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/xferspec/xferspec/conformance/report"
 )
 
 // WriteCSV writes a row for each submission, for a spreadsheet: nothing in it is
@@ -87,12 +89,7 @@ func firstLine(text string) string {
 	return clean(line)
 }
 
-// clean replaces what could steer a terminal or turn text around.
+// clean is report.PlainText for what stands within a line.
 func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+	return strings.NewReplacer("\n", "\uFFFD", "\t", "\uFFFD").Replace(report.PlainText(text))
 }

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"math"
+	"slices"
 
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/spec"
@@ -26,7 +27,7 @@ func NewScale(rubric *config.Rubric, ed *spec.Edition, roles []string) Scale {
 	s := Scale{Name: rubric.Name}
 	for _, part := range rubric.Parts {
 		ids := part.IDs(ed)
-		if len(ids) == 0 || !contains(roles, part.Role) {
+		if len(ids) == 0 || !slices.Contains(roles, part.Role) {
 			continue
 		}
 		s.Parts = append(s.Parts, ScalePart{part, ids})
@@ -69,12 +70,3 @@ func earns(ed *spec.Edition, id string, state State) bool {
 
 // round keeps two decimals.
 func round(points float64) float64 { return math.Round(points*100) / 100 }
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
-}

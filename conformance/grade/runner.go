@@ -15,7 +15,6 @@ import (
 
 	"github.com/xferspec/xferspec/conformance/config"
 	"github.com/xferspec/xferspec/harness/confine"
-	"github.com/xferspec/xferspec/spec"
 )
 
 // Isolation is what keeps a submission from the machine.
@@ -174,13 +173,4 @@ func (r *Runner) Box(slot int, log string) *confine.Box {
 		box.UID = confine.FirstUID + slot
 	}
 	return box
-}
-
-// roleNames returns the names of roles.
-func roleNames(roles []spec.Role) []string {
-	var names []string
-	for _, role := range roles {
-		names = append(names, role.String())
-	}
-	return names
 }

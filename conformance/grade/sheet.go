@@ -84,7 +84,7 @@ func NewSheet(class *Class, settings Settings, suite report.Suite, scale Scale, 
 	}
 	s := &Sheet{
 		Schema: SheetSchema, Suite: suite, Edition: class.Edition, Requirements: class.Requirements, Strict: settings.Strict,
-		Roles: roleNames(class.Roles), Isolation: settings.Isolation, Scale: scale, Cases: settings.Cases,
+		Roles: class.RoleNames(), Isolation: settings.Isolation, Scale: scale, Cases: settings.Cases,
 		Submissions: []Line{}, Clauses: []ClauseLine{},
 	}
 	clauses := map[[2]string]*ClauseLine{}

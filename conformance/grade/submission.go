@@ -89,6 +89,15 @@ func Find(folder string, asked Asked) (*Class, error) {
 	return class, nil
 }
 
+// RoleNames returns the names of the roles.
+func (c *Class) RoleNames() []string {
+	var names []string
+	for _, role := range c.Roles {
+		names = append(names, role.String())
+	}
+	return names
+}
+
 // agree sets the requirements where nobody has for the class: to those that all
 // submissions name, else to all cases.
 func (c *Class) agree() {

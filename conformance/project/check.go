@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/harness/target"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -111,16 +112,7 @@ func (c *checks) container(ctx context.Context, t *config.Target) {
 		return
 	}
 	c.add("container engine", true, "answers")
-	images := []string{t.Image}
-	if t.Build != "" {
-		text, err := os.ReadFile(filepath.Join(t.Build, "Dockerfile"))
-		if err != nil {
-			c.add("Dockerfile", false, "there is none in %s: write one, or name the program by dir and run in %s", t.Build, config.Name)
-			return
-		}
-		images = baseImages(string(text))
-	}
-	for _, name := range images {
+	for _, name := range c.images(t) {
 		has, err := target.HasImage(ctx, name)
 		switch {
 		case err != nil:
@@ -133,6 +125,22 @@ func (c *checks) container(ctx context.Context, t *config.Target) {
 			c.add("image "+name, true, "is there")
 		}
 	}
+}
+
+// images returns those that have to be there: the target's own, or what its
+// Dockerfile builds on.
+func (c *checks) images(t *config.Target) []string {
+	if t.Build == "" {
+		return []string{t.Image}
+	}
+	text, err := target.ReadFile(t.Build, "Dockerfile", limited.Setting)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.add("Dockerfile", false, "there is none in %s: write one, or name the program by dir and run in %s", t.Build, config.Name)
+	case err != nil:
+		c.add("Dockerfile", false, "the one in %s cannot be read: %v", t.Build, err)
+	}
+	return baseImages(string(text))
 }
 
 // baseImages returns the images that a Dockerfile builds on. One whose name the

@@ -82,3 +82,16 @@ func TestBaseImages(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A folder comes from a stranger: a Dockerfile need not be one.
+func TestCheckReadsNoEndlessDockerfile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, "Dockerfile")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	c := &checks{}
+	images := c.images(&config.Target{Build: dir})
+	if len(images) > 0 || len(c.all) != 1 || c.all[0].OK || !strings.Contains(c.all[0].Detail, "leads out") {
+		t.Errorf("images %q, findings %+v", images, c.all)
+	}
+}

@@ -234,7 +234,8 @@ func summary(subjects []*subject) string {
 // endGrace is how long a process may take to end when it is told to.
 const endGrace = 20 * time.Second
 
-// runSelf runs this program with other arguments and returns its exit status.
+// runSelf runs this program with other arguments and returns its exit status. What
+// an interrupt ended, or kept from starting, is incomplete.
 func runSelf(ctx context.Context, args ...string) (int, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -245,8 +246,21 @@ func runSelf(ctx context.Context, args ...string) (int, error) {
 	cmd.WaitDelay = endGrace
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	err = cmd.Run()
-	if cmd.ProcessState != nil && cmd.ProcessState.Exited() {
+	switch {
+	case cmd.ProcessState != nil && cmd.ProcessState.Exited():
 		return cmd.ProcessState.ExitCode(), nil
+	case ctx.Err() != nil || interruptedEarly(cmd.ProcessState):
+		return report.ExitIncomplete, nil //nolint:nilerr // the status says it
 	}
 	return 0, err
+}
+
+// interruptedEarly says whether a process has ended by a signal that the terminal
+// sends to this one as well, before it could take it.
+func interruptedEarly(ended *os.ProcessState) bool {
+	if ended == nil {
+		return false
+	}
+	status, ok := ended.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && (status.Signal() == syscall.SIGINT || status.Signal() == syscall.SIGTERM)
 }

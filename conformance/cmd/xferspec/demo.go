@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -37,7 +36,9 @@ them. Everything that was made, recorded and found stays in one folder.`,
 			if err != nil {
 				return err
 			}
-			if err := d.transfers(cmd.Context(), first); err != nil {
+			if err := d.transfers(cmd.Context(), first); cmd.Context().Err() != nil {
+				return exit(report.ExitIncomplete, errors.New("the demo was interrupted"))
+			} else if err != nil {
 				return exit(report.ExitNonConformant, err)
 			}
 			return d.suites(cmd.Context())
@@ -103,14 +104,11 @@ func (d *demo) suites(ctx context.Context) error {
 	for _, role := range []string{"server", "client"} {
 		path := filepath.Join(d.out, role)
 		fmt.Fprintf(d.w, "\n--- xferspec test %s -- xfer-%s\n", role, role)
-		cmd := exec.CommandContext(ctx, d.self, "test", role, "--json", path+".json", "--html", path+".html", "--", d.self, "reference", role)
-		cmd.Stdout, cmd.Stderr = d.w, d.w
-		err := cmd.Run()
-		if exitErr, ok := errors.AsType[*exec.ExitError](err); ok {
-			status = max(status, exitErr.ExitCode())
-		} else if err != nil {
+		ended, err := runSelf(ctx, "test", role, "--json", path+".json", "--html", path+".html", "--", d.self, "reference", role)
+		if err != nil {
 			return exit(report.ExitFault, fmt.Errorf("test the reference %s: %w", role, err))
 		}
+		status = max(status, ended)
 	}
 	fmt.Fprintf(d.w, "\nThe files, the recorded conversations (xferspec decode FILE) and the reports are in\n%s\n", d.out)
 	if status != report.ExitConformant {

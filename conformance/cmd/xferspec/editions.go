@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -23,7 +24,7 @@ func editionsCommand() *cobra.Command {
 				fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\t%s\t%d\t%s\n", e.Name, register, registered, e.AESBits,
 					yesNo(e.PacketFields), yesNo(e.Has(spec.TypeLogin)), e.DefaultPort, e.Database)
 			}
-			return exit(2, w.Flush())
+			return exit(report.ExitFault, w.Flush())
 		},
 	}
 }

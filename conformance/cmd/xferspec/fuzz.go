@@ -87,10 +87,10 @@ func fuzzRun[C any](cmd *cobra.Command, f *fuzzFlags, ed *spec.Edition, who stri
 	out, err := fuzz.Run(cmd.Context(), fuzz.Config{
 		Seed: f.seed, Duration: f.duration, Most: f.most, Corpus: f.corpus, Renew: renew, Progress: v.progress,
 	}, s)
-	if err != nil {
+	v.clear()
+	if err != nil && (out == nil || out.Found == nil) {
 		return fuzzError(err)
 	}
-	v.clear()
 	fmt.Fprintf(v.out, "%d conversations, %d requests, %d situations in %s\n", out.Conversations, out.Requests, out.Traits, out.Elapsed.Round(10*time.Millisecond))
 	if out.Once > 0 {
 		fmt.Fprintf(v.out, "%d times there was no answer in time, but there was when asked again: not counted\n", out.Once)
@@ -101,13 +101,13 @@ func fuzzRun[C any](cmd *cobra.Command, f *fuzzFlags, ed *spec.Edition, who stri
 		})
 		v.traces(f.trace, out.Found.Transcripts)
 		fmt.Fprintf(v.out, "    repeat:   %s\n", f.repeat(cmd, out.Of))
-		return &exitError{status: report.ExitNonConformant}
+		return &exitError{report.ExitNonConformant, err}
 	}
 	switch {
-	case out.Conversations == 0:
-		return exit(report.ExitIncomplete, errors.New("nothing was tried: there was no time for a single conversation"))
 	case cmd.Context().Err() != nil:
 		return exit(report.ExitIncomplete, errors.New("interrupted; nothing was found until then"))
+	case out.Conversations == 0:
+		return exit(report.ExitIncomplete, errors.New("nothing was tried: there was no time for a single conversation"))
 	}
 	fmt.Fprintln(v.out, "nothing found")
 	return nil

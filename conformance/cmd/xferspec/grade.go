@@ -206,17 +206,10 @@ func checkRubric(class *grade.Class, rubric *config.Rubric, file string) error {
 	if err != nil || len(class.Roles) == 0 {
 		return err
 	}
-	if names := roleNames(class); len(grade.NewScale(rubric, ed, names).Parts) == 0 {
+	if names := class.RoleNames(); len(grade.NewScale(rubric, ed, names).Parts) == 0 {
 		return fmt.Errorf("%s: it has no part for the %s, and nothing else is graded: add one with 'role: %s'", file, strings.Join(names, " or the "), names[0])
 	}
 	return nil
-}
-
-func roleNames(class *grade.Class) (names []string) {
-	for _, role := range class.Roles {
-		names = append(names, role.String())
-	}
-	return names
 }
 
 // roles returns the roles that are asked for, or that the named cases test; none
@@ -337,7 +330,7 @@ func (f *gradeFlags) finish(cmd *cobra.Command, run *grade.Runner, class *grade.
 		return exit(report.ExitFault, err)
 	}
 	suite := report.Suite{Version: version(), Catalogue: strings.TrimPrefix(run.Suite, version()+" ")}
-	sheet, err := grade.NewSheet(class, run.Settings, suite, grade.NewScale(rubric, ed, roleNames(class)), graded)
+	sheet, err := grade.NewSheet(class, run.Settings, suite, grade.NewScale(rubric, ed, class.RoleNames()), graded)
 	if err != nil {
 		return exit(report.ExitFault, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/xferspec/xferspec/conformance/grade"
+	"github.com/xferspec/xferspec/conformance/report"
 )
 
 // gradeProgress tells of each submission that has ended, and how long the others
@@ -25,10 +26,7 @@ type gradeProgress struct {
 }
 
 func newGradeProgress(cmd *cobra.Command, class *grade.Class) *gradeProgress {
-	p := &gradeProgress{out: cmd.OutOrStdout(), all: len(class.Submissions), began: time.Now()}
-	for _, role := range class.Roles {
-		p.roles = append(p.roles, role.String())
-	}
+	p := &gradeProgress{out: cmd.OutOrStdout(), roles: class.RoleNames(), all: len(class.Submissions), began: time.Now()}
 	file, ok := p.out.(*os.File)
 	p.live = ok && term.IsTerminal(int(file.Fd()))
 	return p
@@ -77,7 +75,7 @@ func (p *gradeProgress) left() string {
 		return "…"
 	}
 	left := time.Since(p.began) / time.Duration(p.anew) * time.Duration(p.all-p.ready)
-	return fmt.Sprintf("about %s left", max(left.Round(time.Minute), time.Minute).String()[:strings.IndexByte(max(left.Round(time.Minute), time.Minute).String(), 'm')+1])
+	return fmt.Sprintf("about %s left", strings.TrimSuffix(max(left.Round(time.Minute), time.Minute).String(), "0s"))
 }
 
 // clear takes the live line away.
@@ -91,12 +89,7 @@ func (p *gradeProgress) clear() {
 func oneLine(text string) string {
 	const most = 160
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	line = strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '?'
-		}
-		return r
-	}, line)
+	line = strings.ReplaceAll(report.PlainText(line), "\t", " ")
 	if len(line) > most {
 		line = strings.ToValidUTF8(line[:most], "") + "…"
 	}

@@ -43,7 +43,11 @@ func watchConfigured(cmd *cobra.Command, f *testFlags) error {
 		if changed != "" {
 			fmt.Fprintf(out, "\n--- %s changed\n", filepath.Clean(changed))
 			if f.someFailed() {
-				if s := run(ctx, "--last-failed"); s != report.ExitConformant || ctx.Err() != nil {
+				s := run(ctx, "--last-failed")
+				if ctx.Err() != nil {
+					return
+				}
+				if s != report.ExitConformant {
 					status = s
 					return
 				}
@@ -78,6 +82,7 @@ type watcher struct {
 	notify *fsnotify.Watcher
 	roots  []string // folders, watched with all in them that tools have not made
 	own    []string // absolute paths of what the run itself writes
+	made   []string // endings of what it leaves beside the sources
 	pause  time.Duration
 }
 
@@ -96,6 +101,11 @@ func newWatcher(f *testFlags) (*watcher, error) {
 		case t == nil || t.Addr != "" || t.Image != "":
 			continue
 		case len(t.Compile) > 0: // its sources are here, and what comes out is made
+			w.made = compiled
+			if len(t.Run) > 0 {
+				program := absolute(filepath.Join(t.Dir, t.Run[0]))
+				w.own = append(w.own, program, program+".exe")
+			}
 		case t.Build != "":
 			w.roots = append(w.roots, t.Build)
 		case t.Dir != "":
@@ -198,11 +208,15 @@ func (w *watcher) wait(ctx context.Context, events <-chan string) (name string) 
 	}
 }
 
+// compiled are the endings of what compilers leave beside the sources. They need not
+// make the same of the same sources again.
+var compiled = []string{".o", ".obj", ".a", ".lib", ".pdb", ".ilk", ".class"}
+
 // ignored says whether a file is made by a tool or by the run.
 func (w *watcher) ignored(path string) bool {
 	base := filepath.Base(path)
 	return path != "" && (strings.HasPrefix(base, ".") && base != "." || strings.HasSuffix(base, "~") ||
-		strings.HasSuffix(base, ".pyc") || slices.Contains(w.own, absolute(path)))
+		strings.HasSuffix(base, ".pyc") || slices.Contains(w.made, filepath.Ext(base)) || slices.Contains(w.own, absolute(path)))
 }
 
 // digest is that of all files, and sees to it that new folders are watched.

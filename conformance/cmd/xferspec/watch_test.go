@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+	"github.com/spf13/pflag"
 )
 
 // write puts a text into a file.
@@ -54,5 +56,30 @@ func TestWatcherRunsForWhatChanged(t *testing.T) {
 	})
 	if len(steps) != 0 || len(runs) != 5 {
 		t.Errorf("ran for %q, want 5 runs; %d steps are left", runs, len(steps))
+	}
+}
+
+// A compiler need not write the same again: what it makes starts no run.
+func TestWatcherIgnoresWhatIsCompiled(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "xferspec.yaml", "server: {compile: [[make]], run: [./server]}\n")
+	write(t, "main.cpp", "1")
+	f := &testFlags{}
+	f.files.add(pflag.NewFlagSet("test", pflag.ContinueOnError))
+	w, err := newWatcher(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.notify.Close() }()
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
+	defer stop()
+	runs := 0
+	w.loop(ctx, func(context.Context, string) {
+		runs++
+		write(t, "main.o", fmt.Sprint(runs))
+		write(t, "server", fmt.Sprint(runs))
+	}, func() {})
+	if runs != 1 {
+		t.Errorf("%d runs, want 1", runs)
 	}
 }

@@ -3,6 +3,8 @@
 #include <cryptopp/base64.h>
 #include <cryptopp/hex.h>
 
+#include <algorithm>
+
 namespace xfer {
 
 namespace {

@@ -1,6 +1,7 @@
 // Bytes as text: hexadecimal digits and base64.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>

@@ -1,7 +1,9 @@
 #include "state_files.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "encoding.hpp"
