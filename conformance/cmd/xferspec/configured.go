@@ -116,13 +116,17 @@ func (c *configured) narrow(role spec.Role) (args []string, ok bool, err error) 
 		case strings.HasPrefix(id, prefix):
 			args = append(args, "--case", id)
 		case !strings.HasPrefix(id, "SRV-") && !strings.HasPrefix(id, "CLT-"):
-			return nil, false, &conformance.UnknownIDError{Kind: "case", ID: id}
+			catalogue, err := conformance.ReadCatalogue()
+			if err != nil {
+				return nil, false, exit(report.ExitFault, err)
+			}
+			return nil, false, catalogue.UnknownCase(id)
 		}
 	}
 	for _, id := range c.clauses {
 		clause, known := spec.LookupClause(id)
 		if !known {
-			return nil, false, &conformance.UnknownIDError{Kind: "clause", ID: id}
+			return nil, false, conformance.UnknownClause(id)
 		}
 		if clause.Roles.Has(role) {
 			args = append(args, "--clause", id)
@@ -134,9 +138,9 @@ func (c *configured) narrow(role spec.Role) (args []string, ok bool, err error) 
 // editionFor returns the edition of a run of a file: that of the flag, or of the file.
 func (f *testFlags) editionFor(file *config.File) string {
 	if f.edition != spec.DefaultEdition || file.Edition == "" {
-		return f.edition
+		return spec.EditionName(f.edition)
 	}
-	return file.Edition
+	return spec.EditionName(file.Edition)
 }
 
 // fileArgs says the same as the file does, in flags.
