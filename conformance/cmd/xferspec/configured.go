@@ -73,6 +73,9 @@ func (c *configured) subjects(flags *pflag.FlagSet) ([]*subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkNames(file); err != nil {
+		return nil, err
+	}
 	var all []*subject
 	for _, s := range []*subject{{role: spec.Server, target: file.Server}, {role: spec.Client, target: file.Client}} {
 		if s.target != nil {
@@ -218,6 +221,9 @@ func (s *subject) test(cmd *cobra.Command) (int, error) {
 			fmt.Fprintf(os.Stderr, "xferspec: the %s was not tested: compile in %s makes no folder %s: correct one of them\n", s.role, config.Name, dir)
 			return report.ExitIncomplete, nil //nolint:nilerr // it was said, and the other role goes on
 		}
+	}
+	if err := s.check(); err != nil {
+		return exitStatus(err), nil
 	}
 	return runSelf(cmd.Context(), s.args...)
 }
