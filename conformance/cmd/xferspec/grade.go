@@ -113,6 +113,13 @@ func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if len(f.merge) > 0 && len(f.cases) == 0 {
+		cases, err := grade.Selected(f.merge)
+		if err != nil {
+			return err
+		}
+		f.cases = cases
+	}
 	roles, err := f.roles()
 	if err != nil {
 		return err
