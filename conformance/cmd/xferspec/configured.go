@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -250,9 +250,8 @@ func runSelf(ctx context.Context, args ...string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("find this program: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, self, args...)                           //nolint:gosec // this program, with the words of its user
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it has to end what it has started
-	cmd.WaitDelay = endGrace
+	cmd := exec.CommandContext(ctx, self, args...) //nolint:gosec // this program, with the words of its user
+	ending.InOrder(cmd, endGrace)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	err = cmd.Run()
 	if cmd.ProcessState != nil && cmd.ProcessState.Exited() {
