@@ -98,7 +98,7 @@ func AcknowledgeClauses(path string, clauses []spec.Clause, ids ...string) error
 		case known:
 			delete(d, id)
 		default:
-			return &UnknownIDError{Kind: "clause", ID: id}
+			return UnknownClause(id)
 		}
 	}
 	return os.WriteFile(path, d.format(clauses), 0o644) //nolint:gosec // a source file

@@ -46,18 +46,6 @@ func (p Planned) Unrun(reason string) report.Case {
 	return c
 }
 
-// UnknownIDError is a case or clause id that there is not.
-type UnknownIDError struct {
-	Kind string // "case" or "clause"
-	ID   string
-	Hint string
-}
-
-// Error names the id and says where the ids are listed.
-func (e *UnknownIDError) Error() string {
-	return fmt.Sprintf("unknown %s %q%s: 'xferspec list' shows all", e.Kind, e.ID, e.Hint)
-}
-
 // Plan selects cases, in the order in which they will run. An id that exists
 // nowhere, or not for this role, is an *UnknownIDError.
 func (c Catalogue) Plan(s Selection) ([]Planned, error) {
@@ -101,22 +89,22 @@ func (c Catalogue) checkIDs(s Selection) error {
 	for _, id := range s.CaseIDs {
 		i := slices.IndexFunc(c, func(info CaseInfo) bool { return info.ID == id })
 		if i < 0 {
-			return &UnknownIDError{Kind: "case", ID: id}
+			return c.UnknownCase(id)
 		}
 		if c[i].Role != s.Role {
-			return &UnknownIDError{"case", id, fmt.Sprintf(" for a %s (it tests a %s)", s.Role, c[i].Role)}
+			return &UnknownIDError{Kind: "case", ID: id, Hint: fmt.Sprintf(" for a %s (it tests a %s)", s.Role, c[i].Role)}
 		}
 		if !s.Within.Has(id) {
-			return &UnknownIDError{"case", id, fmt.Sprintf(" in requirements %s (it was added later: --requirements %s has it)", s.Within.Name, Next)}
+			return &UnknownIDError{Kind: "case", ID: id, Hint: fmt.Sprintf(" in requirements %s (it was added later: --requirements %s has it)", s.Within.Name, Next)}
 		}
 	}
 	for _, id := range s.ClauseIDs {
 		clause, ok := spec.LookupClause(id)
 		if !ok {
-			return &UnknownIDError{Kind: "clause", ID: id}
+			return UnknownClause(id)
 		}
 		if !clause.Roles.Has(s.Role) {
-			return &UnknownIDError{"clause", id, fmt.Sprintf(" for a %s (it binds the %s)", s.Role, clause.Roles)}
+			return &UnknownIDError{Kind: "clause", ID: id, Hint: fmt.Sprintf(" for a %s (it binds the %s)", s.Role, clause.Roles)}
 		}
 	}
 	return nil

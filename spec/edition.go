@@ -67,11 +67,21 @@ var loadEmbedded = sync.OnceValues(func() ([]*Edition, error) {
 	return all, nil
 })
 
-// LookupEdition returns the edition of that name; the error lists the names there are.
+// EditionName returns a name of an edition as the edition spells it. One that no
+// edition has comes back as it was.
+func EditionName(name string) string {
+	if edition, err := LookupEdition(name); err == nil {
+		return edition.Name
+	}
+	return name
+}
+
+// LookupEdition returns the edition of that name, in any letter case; the error
+// lists the names there are.
 func LookupEdition(name string) (*Edition, error) {
 	var names []string
 	for _, edition := range Editions() {
-		if edition.Name == name {
+		if strings.EqualFold(edition.Name, name) {
 			return edition, nil
 		}
 		names = append(names, edition.Name)

@@ -108,6 +108,9 @@ func TestLookupEdition(t *testing.T) {
 	if err != nil || ed.Name != "2024a" {
 		t.Errorf("the default edition is %v, %v", ed, err)
 	}
+	if got := EditionName("2023C"); got != "2023c" {
+		t.Errorf("2023C is spelt %q", got)
+	}
 	_, err = LookupEdition("2024b")
 	const want = `unknown edition "2024b": choose one of 2022c, 2023a, 2023c, 2024a, 2024c`
 	if err == nil || err.Error() != want {

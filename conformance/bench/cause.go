@@ -30,7 +30,9 @@ var causes = []struct {
 // cause returns what an error of a connection means, without what differs between
 // two that are alike.
 func cause(err error) string {
-	if broken, ok := errors.AsType[*wire.Error](err); ok {
+	if broken, ok := errors.AsType[*wire.Error](err); ok && !broken.Accuses() {
+		return "the answer is malformed (an unknown code)"
+	} else if ok {
 		return "the answer is malformed (" + broken.Clause + ")"
 	}
 	for _, c := range causes {

@@ -46,6 +46,19 @@ func HoldKey() types.GomegaMatcher {
 // three bytes.
 var derOf162 = []byte{0x30, 0x81, 0x9f}
 
+// keyHint says what is likely where a public key took two bytes more than its field
+// has, and the payload with it (section 4.1 of the text); "" elsewhere.
+func (r *run) keyHint() string {
+	const keyAt = wire.RequestHeaderSize + wire.TextSize
+	for _, q := range r.seen.Requests {
+		tooLong := q.Err != nil && q.Meant() == spec.TypePublicKey && q.Header.Size == wire.TextSize+wire.PublicKeySize+2
+		if tooLong && (len(q.Raw) <= keyAt || bytes.HasPrefix(q.Raw[keyAt:], derOf162)) {
+			return "\nlikely: a key of 162 bytes, which the public exponent 65537 makes; with 17 it has the 160 of KEY-1"
+		}
+	}
+	return ""
+}
+
 // publicKey returns the public key in a request.
 func publicKey(r peer.Request) (*rsa.PublicKey, error) {
 	return seal.ParsePublicKey(r.Message.(*wire.PublicKey).Key)

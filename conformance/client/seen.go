@@ -25,8 +25,8 @@ type run struct {
 
 // String tells the run, for a failure's message.
 func (r *run) String() string {
-	return fmt.Sprintf("requests and answers:\n%s\nthe client %s; its last output:\n%s",
-		indent(r.seen.String()), r.ending(), indent(lastLines(r.Output, 12)))
+	return fmt.Sprintf("requests and answers:\n%s%s\nthe client %s; its last output:\n%s",
+		indent(r.seen.String()), r.keyHint(), r.ending(), indent(lastLines(r.Output, 12)))
 }
 
 // ending says how the client ended.

@@ -72,6 +72,9 @@ func compiled(name string) (*jsonschema.Schema, error) {
 func decode(path, schemaName string, text []byte, into any) error {
 	tree, err := yamltext.Parse(text)
 	if fault, ok := errors.AsType[*yamltext.Error](err); ok {
+		if strings.Contains(fault.Reason, "'\t'") {
+			fault.Reason = "there is a tab: YAML is indented with spaces"
+		}
 		return &Error{path, fault.Line, fault.Column, fault.Reason}
 	}
 	if err != nil {
@@ -134,10 +137,14 @@ func violation(path string, tree *ast.File, err error) error {
 		reason = fault.ErrorKind.LocalizedString(message.NewPrinter(language.English))
 	}
 	out := &Error{path, 1, 1, reason}
-	if where := strings.Join(fault.InstanceLocation, "."); where != "" {
+	place := fault.InstanceLocation
+	if where := strings.Join(place, "."); where != "" {
 		out.Reason = where + ": " + reason
 	}
-	out.place(tree, fault.InstanceLocation)
+	out.place(tree, place)
+	if extra, ok := fault.ErrorKind.(*kind.AdditionalProperties); ok {
+		out.placeKey(tree, place, extra.Properties[0])
+	}
 	return out
 }
 
@@ -151,16 +158,46 @@ func (e *Error) place(tree *ast.File, location []string) {
 	}
 }
 
+// placeKey finds the line and column of a key of what is at a JSON location.
+func (e *Error) placeKey(tree *ast.File, location []string, key string) {
+	path, err := yaml.PathString(yamlPath(location))
+	if err != nil {
+		return
+	}
+	node, err := path.FilterFile(tree)
+	if mapping, ok := node.(*ast.MappingNode); ok && err == nil {
+		for _, pair := range mapping.Values {
+			if pair.Key.String() == key {
+				position := pair.Key.GetToken().Position
+				e.Line, e.Column = position.Line, position.Column
+			}
+		}
+	}
+}
+
 // plainWords says what a combination of schemas means, which the library can
 // only say in terms of schemas; "" for any other fault.
 func plainWords(fault jsonschema.ErrorKind) string {
-	switch fault.(type) {
+	switch fault := fault.(type) {
 	case *kind.AnyOf:
 		return "name a server or a client to test"
 	case *kind.OneOf:
 		return "say how to reach it by just one of run, image, build and addr"
 	case *kind.Not:
 		return "a client is run by xferspec, it cannot be reached by addr"
+	case *kind.AdditionalProperties:
+		return fmt.Sprintf("there is no key %q here: look for a slip, or an indentation too little or too much", fault.Properties[0])
+	case *kind.Type:
+		switch strings.Join(fault.Want, " ") {
+		case "array":
+			return "it has to be a list, [A, B]"
+		case "object":
+			return "it has to be made of keys with values, KEY: VALUE"
+		}
+	case *kind.Pattern:
+		if strings.Contains(fault.Want, "SRV|CLT") {
+			return fmt.Sprintf("%q is no id of a case, such as SRV-KEY-07", fault.Got)
+		}
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/xferspec/xferspec/conformance/internal/limited"
 	"github.com/xferspec/xferspec/spec"
 )
 
@@ -110,6 +111,18 @@ func (p RubricPart) IDs(ed *spec.Edition) []string {
 		}
 	}
 	return ids
+}
+
+// At returns an *Error about a value in a file that was read, or about what it is in.
+func At(path, reason string, location ...string) error {
+	text, err := limited.ReadFile(path, limited.Setting)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	if text, err = fromEditor(path, text); err != nil {
+		return err
+	}
+	return at(path, text, reason, location...)
 }
 
 // at returns an *Error at the place of a value in a YAML text.

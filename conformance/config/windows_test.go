@@ -55,7 +55,7 @@ func TestMistakesInFilesFromWindows(t *testing.T) {
 		text         string
 		line, column int
 	}{
-		"unknown key":         {"server: {run: [x]}\r\nclient:\r\n  run: [y]\r\n  foo: 1\r\n", 3, 3},
+		"unknown key":         {"server: {run: [x]}\r\nclient:\r\n  run: [y]\r\n  foo: 1\r\n", 4, 3},
 		"a path as YAML's":    {"server: {run: [x]}\r\nclient: {run: [\"C:\\Users\\client\"]}\r\n", 2, 16},
 		"a path with a break": {"server: {dir: \"x64\\new\", run: [x]}\r\n", 1, 15},
 		"another encoding":    {"\xff\xfes\x00e\x00", 1, 1},

@@ -31,10 +31,10 @@ func (e *UnknownError) Error() string {
 }
 
 // Write explains an id: that of a clause, a case or a group, or the code or name
-// of a message. Letter case does not matter. What is none of these is an *UnknownError.
+// of a message. Letter case, hyphens and leading zeros do not matter. What is none of these is an *UnknownError.
 func (x *Explainer) Write(w io.Writer, id string) error {
 	p := &printer{w: w, ed: x.Edition}
-	upper := strings.ToUpper(id)
+	upper := strings.ToUpper(conformance.Spelt(id))
 	if clause, ok := spec.LookupClause(upper); ok {
 		x.clause(p, clause)
 		return p.err
@@ -52,7 +52,7 @@ func (x *Explainer) Write(w io.Writer, id string) error {
 		x.messageType(p, t)
 		return p.err
 	}
-	return &UnknownError{id, x.near(upper)}
+	return &UnknownError{id, x.near(id)}
 }
 
 func (x *Explainer) clause(p *printer, c spec.Clause) {

@@ -70,7 +70,7 @@ func TestTheTextIsWholeHoweverItIsBroken(t *testing.T) {
 func TestUnknownIDs(t *testing.T) {
 	x := explainer(t, spec.DefaultEdition)
 	for id, near := range map[string]string{
-		"REG-66": "REG-6", "REGG": "REG", "SRV-REG-4": "SRV-REG-04", "fil12": "FIL-12", "regster": "register",
+		"REG-66": "REG-6", "REGG": "REG", "SRV_REG_04": "SRV-REG-04", "fil.12": "FIL-12", "regster": "register",
 		"": "", "nonsense": "", "1": "", "99999": "", "FIL-12; rm": "", "\x1b[31m": "",
 	} {
 		var out bytes.Buffer

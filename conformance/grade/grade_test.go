@@ -298,6 +298,25 @@ func TestCollect(t *testing.T) {
 	}
 }
 
+// What was partial in the shards is partial in the whole.
+func TestSelected(t *testing.T) {
+	shard := func(cases ...string) string {
+		out := t.TempDir()
+		check(t, os.MkdirAll(Folder(out, ".partial-1"), 0o755))
+		check(t, complete(Folder(out, ".partial-1"), Folder(out, "x"), &Result{Name: "x", Cases: cases}))
+		return out
+	}
+	if cases, err := Selected([]string{shard("SRV-REG-01"), shard("SRV-REG-01")}); err != nil || !slices.Equal(cases, []string{"SRV-REG-01"}) {
+		t.Errorf("%v, %v", cases, err)
+	}
+	if cases, err := Selected([]string{shard(), shard()}); err != nil || cases != nil {
+		t.Errorf("%v, %v", cases, err)
+	}
+	if _, err := Selected([]string{shard("SRV-REG-01"), shard()}); err == nil || !strings.Contains(err.Error(), "only SRV-REG-01") {
+		t.Errorf("a part and the whole: %v", err)
+	}
+}
+
 // Everybody is judged by the same requirements, whoever asks for others.
 func TestRequirementsOfAClass(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Collect copies the results in other folders, those of the shards of a run,
@@ -41,6 +43,42 @@ func Collect(out string, shards []string) error {
 		}
 	}
 	return nil
+}
+
+// Selected returns the only cases that were run in the shards of a run, nil if all
+// were. Shards that do not agree are an error: their points would be of different
+// things.
+func Selected(shards []string) (cases []string, err error) {
+	var first string
+	for _, shard := range shards {
+		entries, err := os.ReadDir(filepath.Join(shard, "submissions"))
+		if err != nil {
+			return nil, fmt.Errorf("read the results of a shard: %w", err)
+		}
+		for _, entry := range entries {
+			folder := Folder(shard, entry.Name())
+			g, err := readResult(folder)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // one that was interrupted
+			}
+			switch {
+			case err != nil:
+				return nil, err
+			case first == "":
+				first, cases = folder, g.Cases
+			case !slices.Equal(cases, g.Cases):
+				return nil, fmt.Errorf("shards of different runs: %s has %s, %s has %s", first, casesInWords(cases), folder, casesInWords(g.Cases))
+			}
+		}
+	}
+	return cases, nil
+}
+
+func casesInWords(cases []string) string {
+	if len(cases) == 0 {
+		return "all cases"
+	}
+	return "only " + strings.Join(cases, ", ")
 }
 
 // copyResult copies a folder so that it is there as a whole or not at all.

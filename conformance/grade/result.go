@@ -34,6 +34,7 @@ type Result struct {
 	Digest     string                `json:"digest"`           // of the folder and of how it was run: the same need not run again
 	Reason     string                `json:"reason,omitempty"` // why none of it was run
 	Roles      map[string]RoleResult `json:"roles"`            // server, client
+	Cases      []string              `json:"cases,omitempty"`  // the only ones that were run; nil for all
 	Started    time.Time             `json:"started"`
 	DurationMs int64                 `json:"durationMs"`
 }

@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/harness/confine"
 	"github.com/xferspec/xferspec/spec"
@@ -143,8 +143,7 @@ func (r *Runner) runHere(cmd *exec.Cmd, temp string, command bool, readable, wri
 		return fmt.Errorf("find this program: %w", err)
 	}
 	cmd.Path, cmd.Args[0], cmd.Err = self, self, nil
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = suiteGrace
+	ending.InOrder(cmd, suiteGrace)
 	if r.Isolation == Sandbox && command {
 		if r.Known != "" {
 			readable = append(readable, r.Known)

@@ -125,7 +125,7 @@ func (r *Runner) one(ctx context.Context, s Submission, slot int, again bool) (g
 	if err := os.Chmod(partial, 0o755); err != nil { //nolint:gosec // for whoever may read the grades
 		return nil, false, err
 	}
-	result := &Result{Name: s.Name, Digest: digest, Reason: s.Reason, Roles: map[string]RoleResult{}, Started: time.Now()}
+	result := &Result{Name: s.Name, Digest: digest, Reason: s.Reason, Roles: map[string]RoleResult{}, Cases: r.Cases, Started: time.Now()}
 	for _, role := range Roles {
 		if t := s.Targets[role]; t != nil && s.Reason == "" {
 			of, err := r.role(ctx, s, role, t, slot, partial)

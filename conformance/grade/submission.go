@@ -70,7 +70,7 @@ func Find(folder string, asked Asked) (*Class, error) {
 		class.Edition = cmp.Or(class.Edition, common.Edition)
 		class.Requirements = cmp.Or(class.Requirements, string(common.Requirements))
 	}
-	class.Edition = cmp.Or(class.Edition, spec.DefaultEdition)
+	class.Edition = spec.EditionName(cmp.Or(class.Edition, spec.DefaultEdition))
 	for _, entry := range entries {
 		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__MACOSX" { // that is what macOS adds to a zip file
 			continue
@@ -134,7 +134,7 @@ func find(name, path string, common *config.File, edition string) Submission {
 	case err != nil:
 		s.Reason = strings.TrimPrefix(err.Error(), path+string(filepath.Separator))
 		return s
-	case file.Edition != "" && file.Edition != edition:
+	case file.Edition != "" && !strings.EqualFold(file.Edition, edition):
 		s.Reason = fmt.Sprintf("its %s is for edition %s, the class for %s", config.Name, file.Edition, edition)
 		return s
 	}

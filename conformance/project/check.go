@@ -195,11 +195,11 @@ func (c *checks) compiler(ctx context.Context, headers []string) {
 	}
 	c.add("C++ compiler", true, "%s", compilers[i])
 	for _, header := range headers {
-		library := strings.Split(header, "/")[0]
+		library := libraryOf(header)
 		if includes(ctx, compilers[i], header) {
-			c.add(library, true, "%s is there", header)
+			c.add(library.name, true, "%s is there", header)
 		} else {
-			c.add(library, false, "the compiler does not find %s: %s", header, hint(library, c.m.OS))
+			c.add(library.name, false, "the compiler does not find %s: %s", header, library.hint(c.m.OS))
 		}
 	}
 }

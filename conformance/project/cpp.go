@@ -26,16 +26,6 @@ var (
 	vcxLibrary    = regexp.MustCompile(`<ConfigurationType>(Static|Dynamic)Library`)
 )
 
-// headers are those of libraries that clients are written with, by a header that
-// is there if the library is.
-var headers = []struct {
-	use    *regexp.Regexp
-	header string
-}{
-	{regexp.MustCompile(`#\s*include\s*<boost/`), "boost/version.hpp"},
-	{regexp.MustCompile(`#\s*include\s*["<](cryptopp|crypto\+\+)/`), "cryptopp/rsa.h"},
-}
-
 // reads takes from a C++ program's texts what tells its role and what it needs.
 func (c *Candidate) reads(t *tree, name string, sources []string) {
 	var texts []string
@@ -43,11 +33,7 @@ func (c *Candidate) reads(t *tree, name string, sources []string) {
 		texts = append(texts, t.text(file))
 	}
 	c.weigh(name, texts...)
-	for _, h := range headers {
-		if h.use.MatchString(strings.Join(texts, "\n")) {
-			c.Headers = append(c.Headers, h.header)
-		}
-	}
+	c.Headers = headersOf(texts, t.hasBelow)
 }
 
 func findCMake(_ context.Context, t *tree, m Machine) (all []*Candidate) {

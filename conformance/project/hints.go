@@ -9,8 +9,6 @@ var hints = map[string]map[string]string{
 	"make":            {"linux": "apt-get install make", "darwin": "xcode-select --install"},
 	"msbuild":         {"windows": "winget install Microsoft.VisualStudio.2022.BuildTools, then run xferspec in its Developer PowerShell", "": "it is on Windows only: test there"},
 	"compiler":        {"linux": "apt-get install g++", "darwin": "xcode-select --install", "windows": "winget install Microsoft.VisualStudio.2022.BuildTools, with 'Desktop development with C++'"},
-	"boost":           {"linux": "apt-get install libboost-dev", "darwin": "brew install boost", "windows": "vcpkg install boost-asio"},
-	"cryptopp":        {"linux": "apt-get install libcrypto++-dev", "darwin": "brew install cryptopp", "windows": "vcpkg install cryptopp"},
 	"Crypto":          {"linux": "python3 -m pip install pycryptodome, in a virtual environment .venv", "": "python -m pip install pycryptodome"},
 	"Cryptodome":      {"linux": "apt-get install python3-pycryptodome, which /usr/bin/python3 uses", "": "python -m pip install pycryptodomex"},
 	"engine":          {"linux": "apt-get install docker.io, then: service docker start", "darwin": "brew install --cask docker, then start Docker", "windows": "winget install Docker.DockerDesktop, then start Docker Desktop"},

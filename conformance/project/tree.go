@@ -75,6 +75,11 @@ func (t *tree) has(name string) bool {
 	return slices.Contains(t.files[path.Dir(name)], path.Base(name))
 }
 
+// hasBelow says whether a file is there in any folder, by the end of its path.
+func (t *tree) hasBelow(name string) bool {
+	return slices.ContainsFunc(t.folders, func(folder string) bool { return t.has(join(folder, name)) })
+}
+
 // text returns the beginning of a file; nothing if it cannot be read.
 func (t *tree) text(name string) string {
 	if text, ok := t.texts[name]; ok {

@@ -1,5 +1,7 @@
 package report
 
+import "regexp"
+
 // group is cases that have something in common.
 type group struct {
 	Name  string
@@ -7,22 +9,29 @@ type group struct {
 }
 
 // grouped puts cases that have the same name by some measure together, in the
-// order of the first ones.
+// order of the first ones. What differs only as any two runs do is the same.
 func grouped(cases []Case, by func(Case) string) []group {
 	var groups []group
 	place := map[string]int{}
 	for _, c := range cases {
 		name := by(c)
-		i, ok := place[name]
+		same := withoutChance(name)
+		i, ok := place[same]
 		if !ok {
 			i = len(groups)
-			place[name] = i
+			place[same] = i
 			groups = append(groups, group{Name: name})
 		}
 		groups[i].Cases = append(groups[i].Cases, c)
 	}
 	return groups
 }
+
+// chance is what no two runs have in common: how long something took, addresses,
+// and the names of temporary folders.
+var chance = regexp.MustCompile(`\b(\d+[hm])*\d+(\.\d+)?[mµ]?s\b|\b(\d+\.){3}\d+:\d+\b|\bxferspec-[a-z]+-\d+\b`)
+
+func withoutChance(text string) string { return chance.ReplaceAllString(text, "…") }
 
 // byDescribe and byReason are measures for grouped.
 func byDescribe(c Case) string { return c.Group }

@@ -90,7 +90,7 @@ func faultText(err error) string {
 	}
 	text := err.Error()
 	if broken, ok := errors.AsType[*wire.Error](err); ok {
-		if clause, ok := spec.LookupClause(broken.Clause); ok {
+		if clause, ok := spec.LookupClause(broken.Clause); ok && broken.Accuses() {
 			text += "\n" + clause.ID + ": " + clause.Text
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -102,10 +103,28 @@ func tally(cases []Case) string {
 }
 
 // aside lists cases that were not judged, those with the same reason together.
+// What a target printed, and what follows below all the same, is left to there.
 func (t *text) aside(status Status) {
 	for _, g := range grouped(t.r.With(status), byReason) {
-		t.printf("\n%s  %s\n%s\n", styles[status].Render(string(status)), some(ids(g.Cases)), indent(g.Name))
+		t.printf("\n%s  %s\n%s\n", styles[status].Render(string(status)), some(ids(g.Cases)), indent(t.unlessBelow(g.Name)))
 	}
+}
+
+// unlessBelow returns a reason, but only the first line of it if the rest is in the
+// message of a problem, or is why the run is incomplete.
+func (t *text) unlessBelow(reason string) string {
+	first, rest, _ := strings.Cut(reason, "\n")
+	rest = withoutChance(strings.TrimRight(rest, "\n"))
+	below := []string{t.r.Reason}
+	for _, status := range []Status{KnownFailure, Warned, Failed} {
+		for _, c := range t.r.With(status) {
+			below = append(below, c.Message)
+		}
+	}
+	if rest == "" || !slices.ContainsFunc(below, func(text string) bool { return strings.Contains(withoutChance(text), rest) }) {
+		return reason
+	}
+	return first + "\n  … as it is shown below"
 }
 
 // some lists a few ids and counts the others.

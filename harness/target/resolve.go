@@ -9,6 +9,13 @@ import (
 	"strings"
 )
 
+// CheckProgram says whether the first word of a command names a program, for a run
+// in the folder dir. What cannot be found or executed is a *ConfigError.
+func CheckProgram(name, dir string) error {
+	_, err := resolve(name, dir)
+	return err
+}
+
 // resolve finds the program that the first word of a command names, for a run
 // in the folder dir: a bare name along PATH; a relative path inside dir if it
 // exists there, else from the working directory. The result is absolute. What

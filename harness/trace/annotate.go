@@ -104,7 +104,7 @@ func (p *printer) fault(err error) {
 	if !ok {
 		return
 	}
-	if clause, ok := spec.LookupClause(broken.Clause); ok {
+	if clause, ok := spec.LookupClause(broken.Clause); ok && broken.Accuses() {
 		p.printf("       %s %s: %s\n", clause.ID, p.ed.Level(clause), clause.Text)
 	}
 }

@@ -112,7 +112,11 @@ func TestUnknownCodesAreRefused(t *testing.T) {
 			t.Errorf("code %d: header %+v and message %v", code, h, m)
 		}
 	}
-	_, _, err := DecodeRequest(ed, RequestHeader{Code: 1099}.Append(nil))
+	_, _, err := DecodeResponse(ed, ResponseHeader{Code: 2100}.Append(nil))
+	if want := "code at offset 1: 2100 is no response of edition 2024a"; err == nil || err.Error() != want {
+		t.Errorf("got %v, a clause for clients told to a server's author\nwant %s", err, want)
+	}
+	_, _, err = DecodeRequest(ed, RequestHeader{Code: 1099}.Append(nil))
 	if want := "code at offset 17: 1099 is no request of edition 2024a (ERR-1)"; err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

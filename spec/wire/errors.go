@@ -10,7 +10,19 @@ type Error struct {
 	Reason string // what is wrong, without field, offset and clause
 }
 
-// Error returns field, offset, reason and clause in one line.
+// codeForClients is the clause about a response with a code that the edition does
+// not have. No clause for servers says which codes there are.
+const codeForClients = "RTY-4"
+
+// Accuses says whether the clause can be told to whoever sent the bytes: else it only
+// says what a receiver makes of them, and binds nobody on the other side.
+func (e *Error) Accuses() bool { return e.Clause != codeForClients }
+
+// Error returns field, offset, reason and clause in one line, without a clause that
+// is none for whoever sent the bytes.
 func (e *Error) Error() string {
+	if !e.Accuses() {
+		return fmt.Sprintf("%s at offset %d: %s", e.Field, e.Offset, e.Reason)
+	}
 	return fmt.Sprintf("%s at offset %d: %s (%s)", e.Field, e.Offset, e.Reason, e.Clause)
 }

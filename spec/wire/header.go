@@ -97,11 +97,11 @@ func direction(request bool) string {
 func codeOffset(request bool) int { return headerSize(request) - 6 }
 func sizeOffset(request bool) int { return headerSize(request) - 4 }
 
-// unknownCode is the error for a code that the edition does not have (ERR-1).
+// unknownCode is the error for a code that the edition does not have (ERR-1; of a response, RTY-4).
 func unknownCode(ed *spec.Edition, code uint16, request bool) *Error {
 	clause := "ERR-1"
 	if !request {
-		clause = "RTY-4"
+		clause = codeForClients
 	}
 	return &Error{clause, "code", codeOffset(request), fmt.Sprintf("%d is no %s of edition %s", code, direction(request), ed.Name)}
 }

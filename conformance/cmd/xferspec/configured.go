@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/spec"
 )
@@ -73,6 +73,9 @@ func (c *configured) subjects(flags *pflag.FlagSet) ([]*subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkNames(file); err != nil {
+		return nil, err
+	}
 	var all []*subject
 	for _, s := range []*subject{{role: spec.Server, target: file.Server}, {role: spec.Client, target: file.Client}} {
 		if s.target != nil {
@@ -116,13 +119,17 @@ func (c *configured) narrow(role spec.Role) (args []string, ok bool, err error) 
 		case strings.HasPrefix(id, prefix):
 			args = append(args, "--case", id)
 		case !strings.HasPrefix(id, "SRV-") && !strings.HasPrefix(id, "CLT-"):
-			return nil, false, &conformance.UnknownIDError{Kind: "case", ID: id}
+			catalogue, err := conformance.ReadCatalogue()
+			if err != nil {
+				return nil, false, exit(report.ExitFault, err)
+			}
+			return nil, false, catalogue.UnknownCase(id)
 		}
 	}
 	for _, id := range c.clauses {
 		clause, known := spec.LookupClause(id)
 		if !known {
-			return nil, false, &conformance.UnknownIDError{Kind: "clause", ID: id}
+			return nil, false, conformance.UnknownClause(id)
 		}
 		if clause.Roles.Has(role) {
 			args = append(args, "--clause", id)
@@ -134,9 +141,9 @@ func (c *configured) narrow(role spec.Role) (args []string, ok bool, err error) 
 // editionFor returns the edition of a run of a file: that of the flag, or of the file.
 func (f *testFlags) editionFor(file *config.File) string {
 	if f.edition != spec.DefaultEdition || file.Edition == "" {
-		return f.edition
+		return spec.EditionName(f.edition)
 	}
-	return file.Edition
+	return spec.EditionName(file.Edition)
 }
 
 // fileArgs says the same as the file does, in flags.
@@ -215,6 +222,9 @@ func (s *subject) test(cmd *cobra.Command) (int, error) {
 			return report.ExitIncomplete, nil //nolint:nilerr // it was said, and the other role goes on
 		}
 	}
+	if err := s.check(); err != nil {
+		return exitStatus(err), nil
+	}
 	return runSelf(cmd.Context(), s.args...)
 }
 
@@ -241,9 +251,8 @@ func runSelf(ctx context.Context, args ...string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("find this program: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, self, args...)                           //nolint:gosec // this program, with the words of its user
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it has to end what it has started
-	cmd.WaitDelay = endGrace
+	cmd := exec.CommandContext(ctx, self, args...) //nolint:gosec // this program, with the words of its user
+	ending.InOrder(cmd, endGrace)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	err = cmd.Run()
 	switch {

@@ -39,7 +39,7 @@ func (f *testFlags) targetDigest(command []string) (string, error) {
 	d := newDigest()
 	if folder != "" {
 		if err := d.folder(folder); err != nil {
-			return "", fmt.Errorf("read the target's folder: %w", err)
+			return "", fmt.Errorf("read the target's folder: %w: correct --dir or --build, or do without for this folder", err)
 		}
 	}
 	for i, word := range command {

@@ -34,7 +34,8 @@ type gradeFlags struct {
 	time, compile                        time.Duration
 	memory, disk, file, output           byteSize
 	processes                            int
-	readable, merge, cases               []string
+	readable, merge                      []string
+	cases                                idsFlag
 	shard                                gradeShard
 }
 
@@ -104,13 +105,20 @@ func (f *gradeFlags) add(cmd *cobra.Command) {
 	flags.Var(&f.output, "limit-output", "for what a program prints from start to end")
 	flags.IntVar(&f.processes, "limit-processes", 256, "for processes and threads of a program together")
 	flags.StringSliceVar(&f.readable, "readable", nil, "`folders` beside the system's that programs may read, such as that of an interpreter")
-	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases, for a first look; points are then of these alone")
+	flags.Var(&f.cases, "case", "run only these cases, for a first look; points are then of these alone")
 }
 
 // run grades a class, or does what stands for it.
 func (f *gradeFlags) run(cmd *cobra.Command, folder string) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if len(f.merge) > 0 && len(f.cases) == 0 {
+		cases, err := grade.Selected(f.merge)
+		if err != nil {
+			return err
+		}
+		f.cases = cases
 	}
 	roles, err := f.roles()
 	if err != nil {
@@ -258,7 +266,7 @@ func (f *gradeFlags) prepare(class *grade.Class) (*grade.Runner, error) {
 	}
 	for _, id := range f.cases {
 		if !slices.Contains(catalogue.IDs(), id) {
-			return nil, &conformance.UnknownIDError{Kind: "case", ID: id}
+			return nil, catalogue.UnknownCase(id)
 		}
 		if !within.Has(id) {
 			return nil, fmt.Errorf("--case %s: it is not in requirements %s, --requirements %s has it", id, within.Name, conformance.Next)
@@ -308,7 +316,7 @@ func (f *gradeFlags) knownFailures(out string, class *grade.Class, catalogue con
 	}
 	for _, k := range file.KnownFailures {
 		if !slices.Contains(catalogue.IDs(), k.Case) {
-			return "", fmt.Errorf("%s: %w", class.Known, &conformance.UnknownIDError{Kind: "case", ID: k.Case})
+			return "", fmt.Errorf("%s: %w", class.Known, catalogue.UnknownCase(k.Case))
 		}
 	}
 	text, err := yaml.Marshal(file.KnownFailures)

@@ -70,6 +70,7 @@ func (f *initFlags) run(ctx context.Context, w io.Writer, folder string) error {
 	} else if _, err := spec.LookupEdition(edition); err != nil {
 		return err
 	}
+	edition = spec.EditionName(edition)
 	schema := project.SchemaURL
 	if f.schema {
 		schema = schemaName

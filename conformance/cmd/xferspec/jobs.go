@@ -12,9 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/report"
 )
 
@@ -131,8 +131,7 @@ func runWorker(ctx context.Context, brake *brake, args []string, done func(repor
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
+	ending.InOrder(cmd, 10*time.Second)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	stdin, inErr := cmd.StdinPipe()

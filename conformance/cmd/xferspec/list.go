@@ -18,7 +18,7 @@ import (
 func listCommand() *cobra.Command {
 	var f listFlags
 	var asJSON, clauses, coverage bool
-	var acknowledge []string
+	var acknowledge idsFlag
 	var freeze string
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -43,7 +43,7 @@ narrows the list down further; where a flag takes several values, one has to fit
 			if err != nil {
 				return exit(report.ExitFault, err)
 			}
-			filter, err := f.parse()
+			filter, err := f.parse(catalogue)
 			if err != nil {
 				return err
 			}
@@ -59,7 +59,7 @@ narrows the list down further; where a flag takes several values, one has to fit
 	flags.BoolVar(&clauses, "clauses", false, "list clauses instead of cases")
 	flags.BoolVar(&asJSON, "json", false, "as JSON")
 	flags.BoolVar(&coverage, "coverage", false, "every clause with its cases; exit 1 if one has none,\nor has changed since they were looked at")
-	flags.StringSliceVar(&acknowledge, "acknowledge", nil, "note in "+conformance.DigestsFile+" that the cases\nof these `CLAUSES` test what the text says now")
+	flags.Var(&acknowledge, "acknowledge", "note in "+conformance.DigestsFile+" that the cases\nof these `CLAUSES` test what the text says now")
 	flags.StringVar(&freeze, "freeze", "", "write all cases into "+conformance.RequirementsFolder+" as those of a\nnew `RELEASE`, such as 1.1")
 	for _, other := range []string{"json", "clauses", "case", "clause", "group", "level", "text"} {
 		cmd.MarkFlagsMutuallyExclusive(other, "coverage")

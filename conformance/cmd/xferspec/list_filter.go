@@ -17,7 +17,8 @@ import (
 type listFlags struct {
 	edition, role, level, text string
 	requirements               string
-	cases, clauses, groups     []string
+	cases, clauses             idsFlag
+	groups                     []string
 }
 
 func (f *listFlags) add(flags *pflag.FlagSet) {
@@ -26,8 +27,8 @@ func (f *listFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.requirements, "requirements", conformance.Next, "only the cases of this release, such as 1.0; next has all")
 	flags.StringVar(&f.level, "level", "", "only of this level: must or should")
 	flags.StringSliceVar(&f.groups, "group", nil, "only of these groups, such as REG")
-	flags.StringSliceVar(&f.clauses, "clause", nil, "only these clauses, or cases that test them")
-	flags.StringSliceVar(&f.cases, "case", nil, "only cases with such ids; * and ? stand for any letters")
+	flags.Var(&f.clauses, "clause", "only these clauses, or cases that test them")
+	flags.Var(&f.cases, "case", "only cases with such ids; * and ? stand for any letters")
 	flags.StringVar(&f.text, "text", "", "only with this in the title or the text of a clause")
 }
 
@@ -43,7 +44,7 @@ type listFilter struct {
 }
 
 // parse checks the filters. An id that there is not is an error.
-func (f *listFlags) parse() (*listFilter, error) {
+func (f *listFlags) parse(catalogue conformance.Catalogue) (*listFilter, error) {
 	ed, roles, err := parseListFlags(f.edition, f.role)
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func (f *listFlags) parse() (*listFilter, error) {
 	}
 	filter := &listFilter{
 		edition: ed, roles: roles, level: level, text: strings.ToLower(f.text),
-		cases: upper(f.cases), clauses: upper(f.clauses), groups: upper(f.groups),
+		cases: upper(f.cases), clauses: f.clauses, groups: upper(f.groups),
 	}
 	if filter.within, err = conformance.LookupRequirements(f.requirements); err != nil {
 		return nil, err
@@ -67,10 +68,13 @@ func (f *listFlags) parse() (*listFilter, error) {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return nil, fmt.Errorf("--case %q: %w", pattern, err)
 		}
+		if !strings.ContainsAny(pattern, `*?[\`) && !slices.Contains(catalogue.IDs(), pattern) {
+			return nil, catalogue.UnknownCase(pattern)
+		}
 	}
 	for _, id := range filter.clauses {
 		if _, ok := spec.LookupClause(id); !ok {
-			return nil, &conformance.UnknownIDError{Kind: "clause", ID: id}
+			return nil, conformance.UnknownClause(id)
 		}
 	}
 	for _, group := range filter.groups {

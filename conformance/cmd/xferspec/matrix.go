@@ -12,13 +12,13 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/xferspec/xferspec/conformance"
 	"github.com/xferspec/xferspec/conformance/config"
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/interop"
 	"github.com/xferspec/xferspec/conformance/report"
 )
@@ -170,8 +170,7 @@ func spawnCell(ctx context.Context, cell interop.Cell) report.Cell {
 	ctx, cancel := context.WithTimeout(ctx, cell.Limit+cellGrace)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self, "matrix", "--cell", string(what))
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = cellGrace
+	ending.InOrder(cmd, cellGrace)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	output, err := cmd.Output()

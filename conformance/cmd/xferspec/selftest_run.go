@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/xferspec/xferspec/conformance/internal/ending"
 	"github.com/xferspec/xferspec/conformance/mutants"
 	"github.com/xferspec/xferspec/conformance/report"
 	"github.com/xferspec/xferspec/conformance/selftest"
@@ -78,8 +78,7 @@ func suiteReport(ctx context.Context, role spec.Role, id string, cases []string,
 	if temp != "" {
 		cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 	}
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = suiteGrace
+	ending.InOrder(cmd, suiteGrace)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	err = cmd.Run()

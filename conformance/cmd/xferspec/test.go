@@ -19,7 +19,7 @@ import (
 // testFlags are what `test server` and `test client` have in common.
 type testFlags struct {
 	edition, level, dir, image, build string
-	cases, clauses                    []string
+	cases, clauses                    idsFlag
 	strict, failFast, lastFailed      bool
 	requirements                      string
 	jobs                              int
@@ -42,8 +42,8 @@ func (f *testFlags) add(flags *pflag.FlagSet) {
 
 // addRun adds the flags that say which cases are run, how, and what is kept.
 func (f *testFlags) addRun(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.cases, "case", nil, "run only these cases")
-	flags.StringSliceVar(&f.clauses, "clause", nil, "run only the cases for these clauses")
+	flags.Var(&f.cases, "case", "run only these cases")
+	flags.Var(&f.clauses, "clause", "run only the cases for these clauses")
 	flags.StringVar(&f.level, "level", "", "run only cases of this level: must or should")
 	flags.StringVar(&f.requirements, "requirements", conformance.Next, "run only the cases of this release, such as 1.0; next has all")
 	flags.BoolVar(&f.lastFailed, "last-failed", false, "run only the cases that did not pass the last time, all if there are none")
@@ -205,7 +205,7 @@ func (f *testFlags) knownFailures(catalogue conformance.Catalogue) ([]report.Kno
 	}
 	for _, k := range known {
 		if !slices.Contains(catalogue.IDs(), k.Case) {
-			return nil, fmt.Errorf("%s: %w", f.known, &conformance.UnknownIDError{Kind: "case", ID: k.Case})
+			return nil, fmt.Errorf("%s: %w", f.known, catalogue.UnknownCase(k.Case))
 		}
 	}
 	return known, nil
