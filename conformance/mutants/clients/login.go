@@ -68,6 +68,10 @@ var loginRows = []row{
 		mutate: whenReturning(keepKey),
 	},
 	{
+		id: "old-key-for-1602-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "unwraps the AES key of its new registration with its old private key",
+		mutate: whenReturning(onResponses(func(_ *conn, r *message.Message) { clear(r.Field("wrapped key")) }, spec.TypeKeyAccepted)),
+	},
+	{
 		id: "keeps-me-info-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "registers anew and keeps its old me.info",
 		mutate: whenReturning(func(p *process) {
 			old := readFile(meInfo)

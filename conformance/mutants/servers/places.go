@@ -27,7 +27,7 @@ var placeRows = []row{
 	{
 		id: "stuck-after-odd-name", clauses: "FIL-19", often: "after a name that is no plain one",
 		about:  "takes no file of a client any more once one had a name that is no plain one",
-		mutate: oddNameStuck,
+		mutate: stuckAfter(func(name string) bool { return !plainName(name) }),
 		alone:  "nobody else sends such names",
 	},
 	{
@@ -153,17 +153,19 @@ func plainName(name string) bool {
 	return !isPath(name) && !slices.Contains([]string{"", ".", "..", "CON"}, name)
 }
 
-// oddNameStuck refuses all files of a client after one whose name is no plain one.
-func oddNameStuck(p *process) {
-	stuck := map[wire.ID]bool{}
-	onRequests(func(c *conn, r *request) {
-		c.process.mu.Lock()
-		defer c.process.mu.Unlock()
-		if stuck[r.Header.Client] {
-			refuse(c, r)
-		}
-		stuck[r.Header.Client] = stuck[r.Header.Client] || r.whole() && !plainName(r.text())
-	}, spec.TypeFile)(p)
+// stuckAfter refuses all files of a client after one whose name is so.
+func stuckAfter(odd func(name string) bool) mutation {
+	return func(p *process) {
+		stuck := map[wire.ID]bool{}
+		onRequests(func(c *conn, r *request) {
+			c.process.mu.Lock()
+			defer c.process.mu.Unlock()
+			if stuck[r.Header.Client] {
+				refuse(c, r)
+			}
+			stuck[r.Header.Client] = stuck[r.Header.Client] || r.whole() && odd(r.text())
+		}, spec.TypeFile)(p)
+	}
 }
 
 // moved keeps a file that has arrived elsewhere.
