@@ -41,7 +41,6 @@ var _ = Describe("login", Client, Order(8), func() {
 	It("registers the name in transfer.info when its login is refused, and sends the file", Case(caseAnew, "LGN-9"), Basic, forgotten.label(), func(ctx SpecContext) {
 		run := forgotten.await(ctx)
 		run.first(ctx, spec.TypeLogin)
-		Expect(run).To(GoOnTo(spec.TypeRegister))
 		Expect(run.first(ctx, spec.TypeRegister)).To(Carry("name", run.name))
 		Expect(run.transfer(ctx)).To(Bring(run.content))
 	})

@@ -33,7 +33,8 @@ var _ = Describe("a connection", Server, Order(8), func() {
 	It("takes another file after a transfer was given up", Case("SRV-FRM-15", "FRM-16"), func(ctx SpecContext) {
 		c := sender(ctx)
 		sent(ctx, c, "given-up.txt", []byte("given up"))
-		Expect(c.Exchange(&wire.CRCAbort{Name: "given-up.txt"})).To(Answer(spec.TypeThanks))
+		r := c.Exchange(&wire.CRCAbort{Name: "given-up.txt"})
+		from(ctx).ledger.Need(r.Type() == spec.TypeThanks, caseAbort, "give a file up", r)
 		expectFile(c)
 	})
 

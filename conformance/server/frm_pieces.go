@@ -51,7 +51,7 @@ var _ = Describe("segmentation", Server, Order(8), func() {
 			from(ctx).ledger.Require(caseResend)
 			c := senderOf(ctx, row.size, peer.DefaultPacket)
 			t := c.NewTransfer("one-segment.bin", noise(row.size, 22), peer.DefaultPacket)
-			Expect(c.SendTransfer(t)).To(Acknowledge(t))
+			sent(ctx, c, t.Name, t.Plain)
 			c.SendBytes(append(c.Encode(&wire.CRCBad{Name: t.Name}), c.EncodeTransfer(t)...))
 			Expect(c.ReceiveFor(t)).To(Acknowledge(t))
 		})

@@ -52,8 +52,9 @@ var _ = Describe("faults on the way from the reference client", Server, Order(12
 	} {
 		It("receives the file of a client that comes back after "+row.what, Case(row.id, row.clauses...), func(ctx SpecContext) {
 			v, plain := visitor(ctx), noise(row.size, 62)
-			first := sendWithin(ctx, v, row.plan, plain, from(ctx).timeout/10)
-			Expect(first).NotTo(BringTheFile())
+			if first := sendWithin(ctx, v, row.plan, plain, from(ctx).timeout/10); first.Err == nil {
+				NotRun("the fault on the way did not come about")
+			}
 			Expect(send(ctx, v, "", plain)).To(BringTheFile())
 		})
 	}

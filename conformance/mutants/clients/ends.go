@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -56,6 +57,10 @@ var endRows = []row{
 	{
 		id: "waits-for-ever", clauses: "RTY-8", often: "when the server says nothing", about: "waits for ever",
 		mutate: func(p *process) { p.timeout = time.Hour },
+	},
+	{
+		id: "success-when-silent", clauses: "RTY-8", often: "when the server says nothing", about: "reports a success after a while",
+		mutate: claimingSuccess(func(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }),
 	},
 	{
 		id: "success-at-last", clauses: "CRC-5", often: "when the answer to 1029 does not come", about: "reports a success",

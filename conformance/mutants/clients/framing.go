@@ -85,6 +85,17 @@ var framingRows = []row{
 		}),
 	},
 	{
+		id: "status-1-after-stale-bytes", clauses: "FRM-9", often: "when there are bytes after the NUL",
+		about: "compares the whole field of the file name in 1603 when the file has arrived, and ends with exit status 1",
+		mutate: func(p *process) {
+			stale := false
+			onResponses(func(_ *conn, r *message.Message) {
+				stale = len(bytes.Trim(r.Padding(), "\x00")) > 0
+			}, spec.TypeFileReceived)(p)
+			failingIf(func(*process) bool { return stale })(p)
+		},
+	},
+	{
 		id: "stale-bytes-after-nul", clauses: "FRM-10", often: always, about: "leaves stale memory after the NUL of a text",
 		mutate: onRequests(func(_ *conn, r *message.Message) { copy(r.Padding(), bytes.Repeat([]byte{0xcd}, wire.TextSize)) }),
 	},

@@ -122,6 +122,15 @@ var identityRows = []row{
 		mutate: refusingMeInfo(func(lines []string) bool { return len(lines) == 2 }),
 	},
 	{
+		id: "new-key-for-two-lines", clauses: "CFG-9", often: "when me.info has but two lines", about: "logs in with a new private key",
+		mutate: beforehand(func(p *process) {
+			if me, err := state.ParseMeInfo(readFile(meInfo)); err == nil && me.PrivateKey == nil {
+				der, _ := seal.MarshalPrivateKey(newKey())
+				writeFile(privKey, state.FormatPrivateKeyFile(der))
+			}
+		}),
+	},
+	{
 		id: "crashes-on-damaged-me-info", clauses: "CFG-10", often: "when me.info or its private key is damaged", about: "crashes",
 		mutate: beforehand(func(p *process) {
 			if p.returning && p.privateKey() == nil {

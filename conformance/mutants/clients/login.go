@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"os"
 	"slices"
@@ -67,6 +68,10 @@ var loginRows = []row{
 		mutate: whenReturning(keepKey),
 	},
 	{
+		id: "old-key-for-1602-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "unwraps the AES key of its new registration with its old private key",
+		mutate: whenReturning(onResponses(func(_ *conn, r *message.Message) { clear(r.Field("wrapped key")) }, spec.TypeKeyAccepted)),
+	},
+	{
 		id: "keeps-me-info-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "registers anew and keeps its old me.info",
 		mutate: whenReturning(func(p *process) {
 			old := readFile(meInfo)
@@ -93,6 +98,27 @@ var loginRows = []row{
 			})(p)
 		}),
 	},
+	{
+		id: "appends-me-info-after-1606", clauses: "LGN-9", often: "when its login is refused", about: "leaves its old me.info as it is and writes the new one behind it, where it finds it again",
+		mutate: whenReturning(appendMeInfo),
+	},
+}
+
+// appendMeInfo keeps all identities in me.info, with an empty line between them, and
+// the last of them where the reference looks.
+func appendMeInfo(p *process) {
+	all := readFile(meInfo)
+	last := all
+	if i := bytes.LastIndex(all, []byte("\n\n")); i >= 0 {
+		last = all[i+2:]
+	}
+	beforehand(func(*process) { writeFile(meInfo, last) })(p)
+	afterwards(func(*process, error) {
+		if now := readFile(meInfo); !bytes.Equal(now, last) {
+			all = slices.Concat(all, []byte("\n\n"), now)
+		}
+		writeFile(meInfo, all)
+	})(p)
 }
 
 // sendKeyAgain exchanges keys between a login and its answer.

@@ -38,11 +38,12 @@ var securityRows = []row{
 	},
 	{
 		id: "private-key-after-nul-of-login", clauses: "SEC-2", often: returning, about: "leaves its private exponent in memory that it sends, behind its name",
-		also:   "CLT-SEC-23",
+		also: "CLT-SEC-23", alone: everyRun,
 		mutate: onRequests(leakKey, spec.TypeLogin),
 	},
 	{
 		id: "plaintext-after-nul", clauses: "SEC-2", often: always, about: "leaves the beginning of the file in memory that it sends, behind its name",
+		also: "CLT-SEC-23", alone: everyRun,
 		mutate: onRequests(leakFile, spec.TypeFile),
 	},
 	{
@@ -61,6 +62,9 @@ var securityRows = []row{
 		}, spec.TypeKeyAccepted, spec.TypeLoginAccepted),
 	},
 }
+
+// everyRun is why a mutant is run on nothing else than a case that looks at every run.
+const everyRun = "what goes out in one of so many runs is looked for in all of them as it is"
 
 func leakKey(c *conn, r *message.Message) {
 	if key := c.process.privateKey(); key != nil {

@@ -21,6 +21,7 @@ type row struct {
 	why       string
 	varies    bool
 	also      string
+	alone     string // why it is run on the cases about its clauses only; "" if on all
 }
 
 // How often a mistake shows, where many say the same.
@@ -39,7 +40,7 @@ func Mutants() []mutants.Mutant {
 	) {
 		all = append(all, mutants.Mutant{
 			ID: r.id, Role: spec.Client, Clauses: strings.Fields(r.clauses), Often: r.often, About: r.about,
-			Main: program(r.mutate, patience), Unrelated: r.unrelated, Why: r.why, Varies: r.varies, Also: strings.Fields(r.also),
+			Main: program(r.mutate, patience), Unrelated: r.unrelated, Why: r.why, Varies: r.varies, Also: strings.Fields(r.also), Alone: r.alone,
 		})
 	}
 	return all

@@ -47,6 +47,20 @@ var taskRows = []row{
 		mutate: cuttingName(100),
 	},
 	{
+		id: "key-under-name-of-64", clauses: "CFG-1", often: "for long names", about: "sends its public key under the first 64 characters of its name",
+		mutate: onRequests(func(_ *conn, r *message.Message) { r.SetText(r.Text()[:min(64, len(r.Text()))]) }, spec.TypePublicKey),
+	},
+	{
+		id: "crashes-on-long-name", clauses: "CFG-1 REG-1", often: "for names of more than 100 characters", about: "registers its name, and crashes",
+		mutate: func(p *process) {
+			if name := taskLines()[1]; len(name) > 100 {
+				cuttingName(100)(p)
+				onRequests(func(_ *conn, r *message.Message) { r.SetText(name) }, spec.TypeRegister)(p)
+				onResponses(func(*conn, *message.Message) { p.die() }, spec.TypeRegistered)(p)
+			}
+		},
+	},
+	{
 		id: "first-word-of-path", clauses: "CFG-1", often: "for paths with blanks", about: "takes the first word of line 3 for the path",
 		mutate: changingTask(func(task *state.TransferInfo) { task.Path, _, _ = strings.Cut(task.Path, " ") }),
 	},
@@ -72,7 +86,7 @@ var taskRows = []row{
 		mutate: changingTask(func(task *state.TransferInfo) { task.Path = "./" + task.Path }),
 	},
 	{
-		id: "silent-about-task", clauses: "CFG-5 FIL-22", often: "when it cannot do its task", about: "does not say why it ends",
+		id: "silent-about-task", clauses: "CFG-5 FIL-22 CFG-1", often: "when it cannot do its task", about: "does not say why it ends",
 		mutate: func(p *process) {
 			ending(func(err error, text string, status int) (string, int) {
 				if p.conns == 0 {

@@ -26,6 +26,15 @@ var transferRows = []row{
 		mutate: onPackets(func(_ *conn, r *message.Message) { r.Put("total packets", max(1, r.Uint("total packets")-1)) }),
 	},
 	{
+		id: "total-one-more-between", clauses: "FIL-2", often: "between the first packet and the last",
+		about: "says that there is a packet more than it sends",
+		mutate: onPackets(func(_ *conn, r *message.Message) {
+			if n, total := r.Uint("packet number"), r.Uint("total packets"); n > 1 && n < total {
+				r.Put("total packets", total+1)
+			}
+		}),
+	},
+	{
 		id: "packets-in-reverse", clauses: "FIL-1", often: "for files of several packets", about: "sends the packets in the order from the last to the first",
 		mutate: onTransfers(func(t *transfer) { slices.Reverse(t.packets) }),
 	},

@@ -59,6 +59,22 @@ var verificationRows = []row{
 		mutate: failingIf(func(p *process) bool { return len(p.content()) > largeFile }),
 	},
 	{
+		id: "resends-on-return", clauses: "CRC-5", often: returning, about: "sends its file once more although the checksums are equal",
+		mutate: whenReturning(func(p *process) {
+			first := true
+			onResponses(func(_ *conn, r *message.Message) {
+				if first {
+					first = false
+					r.Put("cksum", r.Uint("cksum")+1)
+				}
+			}, spec.TypeFileReceived)(p)
+		}),
+	},
+	{
+		id: "64-kib-on-return", clauses: "CRC-5", often: returning, about: "sends no more than 64 KiB of a file, and compares the checksum of that",
+		mutate: whenReturning(shortened(func(_ *transfer, plain []byte) []byte { return plain[:min(64<<10, len(plain))] })),
+	},
+	{
 		id: "leaves-process", clauses: "CRC-5", often: "after a success", about: "leaves a process running",
 		mutate: afterwards(func(p *process, err error) {
 			if err == nil {
@@ -94,6 +110,15 @@ var verificationRows = []row{
 			if t.number > 1 {
 				t.packets = t.packets[len(t.packets)-1:]
 			}
+		}),
+	},
+	{
+		id: "resends-empty-file", clauses: "CRC-6", often: resending, about: "goes on reading the file at its end, and sends an empty one, whose checksum it takes for right",
+		mutate: shortened(func(t *transfer, plain []byte) []byte {
+			if t.number > 1 {
+				return nil
+			}
+			return plain
 		}),
 	},
 	{
@@ -222,6 +247,28 @@ func lateCRCBad(p *process) {
 			held = nil
 		}
 	})(p)
+}
+
+// shortened has the client send a part of the file for the whole, and take its
+// checksum for right.
+func shortened(part func(t *transfer, plain []byte) []byte) mutation {
+	return func(p *process) {
+		var sent []byte
+		onTransfers(func(t *transfer) {
+			key, plain := t.conn.aesKey(), t.plain()
+			sent = part(t, plain)
+			if key == nil || len(sent) == len(plain) {
+				return
+			}
+			t.packets[0].Put("original size", uint64(len(sent)))
+			t.carry(encrypt(key, sent), packetSize)
+		})(p)
+		onResponses(func(c *conn, r *message.Message) {
+			if uint32(r.Uint("cksum")) == cksum.Sum(sent) {
+				r.Bytes = c.response(c.received())
+			}
+		}, spec.TypeFileReceived)(p)
+	}
 }
 
 // chainGoesOn takes the last block of a transfer for the initialisation vector of

@@ -336,7 +336,7 @@ var keyRows = []row{
 		}, spec.TypePublicKey),
 	},
 	{
-		id: "second-key-refused", clauses: "KEY-7", often: "when a key is sent again",
+		id: "second-key-refused", clauses: "KEY-7 KEY-11", often: "when a key is sent again",
 		about: "refuses a public key of a client that has sent one",
 		mutate: onRequests(func(c *conn, r *request) {
 			if c.process.publicKey(r.Header.Client) != nil && parses(r.field("public key")) {

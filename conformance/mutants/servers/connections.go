@@ -119,6 +119,23 @@ var connectionRows = []row{
 		},
 	},
 	{
+		id: "crowd-stops-files", clauses: "FRM-7", often: "with 18 connections",
+		about: "refuses every file while it has more than 18 connections",
+		mutate: func(p *process) {
+			var open atomic.Int64
+			each(func(c *conn) {
+				open.Add(1)
+				c.closed = func() { open.Add(-1) }
+				c.onRequest = append(c.onRequest, func(c *conn, r *request) {
+					if r.Type == spec.TypeFile && open.Load() > 18 {
+						refuse(c, r)
+					}
+				})
+			})(p)
+		},
+		alone: "nobody else makes so many connections",
+	},
+	{
 		id: "broken-off-name-locked", clauses: "FRM-14 FIL-16", often: "after a transfer that broke off",
 		about: "takes a file no more whose transfer has broken off",
 		mutate: func(p *process) {

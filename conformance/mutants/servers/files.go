@@ -68,6 +68,22 @@ var contentRows = []row{
 		unrelated: 8, why: "the reference client takes an answer with another size for an error",
 	},
 	{
+		id: "trimmed-name-not-found", clauses: "FIL-9", often: "for names that begin or end with blanks",
+		about: "reads a file for its checksum under its name without the blanks around it, and takes one that is not there for empty",
+		mutate: onResponses(func(_ *conn, r *response) {
+			if name := r.Request.text(); strings.TrimSpace(name) != name {
+				r.put("cksum", uint64(cksum.Sum(nil)))
+			}
+		}, spec.TypeFileReceived),
+		alone: "nobody else has such names",
+	},
+	{
+		id: "stuck-after-quote", clauses: "FIL-9", often: "after a name with a quote",
+		about:  "takes no file of a client any more once one had a quote in its name",
+		mutate: stuckAfter(func(name string) bool { return strings.ContainsAny(name, `'"`) }),
+		alone:  "nobody else has such names",
+	},
+	{
 		id: "name-in-lower-case", clauses: "FIL-9", often: "for names with capitals",
 		about: "writes the file name in 1603 in lower case",
 		mutate: onResponses(func(_ *conn, r *response) {

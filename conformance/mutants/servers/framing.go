@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/xferspec/xferspec/conformance/mutants/message"
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
 )
@@ -17,6 +18,14 @@ var framingRows = []row{
 		mutate: onResponses(func(_ *conn, r *response) {
 			r.put("content size", uint64(bits.ReverseBytes32(uint32(r.uint("content size")))))
 		}, spec.TypeFileReceived),
+	},
+	{
+		id: "content-size-of-16-bits", clauses: "FRM-1 FIL-9", often: always,
+		about: "writes the content size in 1603 as a big-endian number of 16 bits, with zeros behind",
+		mutate: onResponses(func(_ *conn, r *response) {
+			r.put("content size", uint64(bits.ReverseBytes16(uint16(r.uint("content size")))))
+		}, spec.TypeFileReceived),
+		alone: "that of the other orders of bytes stands for it",
 	},
 	{
 		id: "header-without-version", clauses: "FRM-3 REG-3", often: always,
@@ -138,6 +147,12 @@ var framingRows = []row{
 		}),
 	},
 	{
+		id: "hidden-registration-done", clauses: "FRM-12 ERR-3", often: "for a request inside the payload of another",
+		about:  "registers a name whose registration is hidden behind the fields of another request, and refuses that one",
+		mutate: each(hiddenDone),
+		alone:  "nobody else hides a request",
+	},
+	{
 		id: "size-not-looked-at", clauses: "FRM-17", often: always,
 		about: "grants a request whose payload is longer than its code calls for",
 		mutate: onRequests(func(c *conn, r *request) {
@@ -160,6 +175,36 @@ var framingRows = []row{
 			}
 		}),
 	},
+}
+
+// hiddenDone hands a registration that a request has behind its fields on before that
+// request, and keeps the answer to it back.
+func hiddenDone(c *conn) {
+	hidden := false
+	c.onRequest = append(c.onRequest, func(c *conn, r *request) {
+		if r.Type == spec.TypeFile {
+			return
+		}
+		var rest []byte
+		r.Skip = true
+		r.body = func(piece []byte) []byte {
+			rest = append(rest, piece...)
+			return nil
+		}
+		r.end = func() {
+			size, whole := message.RequestSize(rest)
+			hidden = whole && size == int64(len(rest)) && message.Request(c.process.edition, rest).Is(spec.TypeRegister)
+			if hidden {
+				c.out = append(c.out, rest...)
+			}
+			c.out = append(append(c.out, r.Head...), rest...)
+		}
+	})
+	c.onResponse = append(c.onResponse, func(_ *conn, r *response) {
+		if hidden {
+			hidden, r.Bytes = false, nil
+		}
+	})
 }
 
 // calledFor returns the payload size that a request's code calls for; where there

@@ -118,6 +118,12 @@ var loginRows = []row{
 		mutate: oldKeyToo,
 	},
 	{
+		id: "old-key-restored", clauses: "LGN-5", often: "after a file that does not decrypt",
+		about:  "goes back to the key before the login when a file does not decrypt",
+		mutate: oldKeyRestored,
+		alone:  "files do not decrypt in many cases, hardly ever after a login",
+	},
+	{
 		id: "same-key-at-login", clauses: "LGN-6", often: always,
 		about:  "hands out the key that the client has at every login",
 		mutate: keepKey(spec.TypeLogin),
@@ -159,4 +165,23 @@ func oldKeyToo(p *process) {
 		}
 		return plain, ok
 	}}.mutate(p)
+}
+
+// oldKeyRestored remembers the key before the last login, and puts it in the place of
+// the new one when a file is refused.
+func oldKeyRestored(p *process) {
+	old := map[wire.ID][]byte{}
+	onRequests(func(c *conn, r *request) {
+		key := c.process.aesKey(r.Header.Client)
+		c.process.mu.Lock()
+		defer c.process.mu.Unlock()
+		old[r.Header.Client] = key
+	}, spec.TypeLogin)(p)
+	onResponses(func(c *conn, r *response) {
+		c.process.mu.Lock()
+		defer c.process.mu.Unlock()
+		if key := old[r.Request.Header.Client]; key != nil && r.Request.Type == spec.TypeFile {
+			c.process.exec("UPDATE clients SET aes_key = ? WHERE id = ?", key, r.Request.Header.Client[:])
+		}
+	}, spec.TypeError)(p)
 }

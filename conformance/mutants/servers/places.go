@@ -21,8 +21,26 @@ var placeRows = []row{
 		id: "silent-when-not-stored", clauses: "FIL-19", often: "for names that are no plain ones",
 		about: "says nothing when a file cannot be created",
 		mutate: onRequests(func(_ *conn, r *request) {
-			r.Skip = r.whole() && (strings.ContainsAny(r.text(), `/\`) || slices.Contains([]string{"", ".", "..", "CON"}, r.text()))
+			r.Skip = r.whole() && !plainName(r.text())
 		}, spec.TypeFile),
+	},
+	{
+		id: "stuck-after-odd-name", clauses: "FIL-19", often: "after a name that is no plain one",
+		about:  "takes no file of a client any more once one had a name that is no plain one",
+		mutate: stuckAfter(func(name string) bool { return !plainName(name) }),
+		alone:  "nobody else sends such names",
+	},
+	{
+		id: "key-of-path-unanswered", clauses: "FIL-19", often: "for client names with .. or /",
+		about:  "says nothing to the public key of a client whose name is a path",
+		mutate: onRequests(func(_ *conn, r *request) { r.Skip = isPath(r.text()) }, spec.TypePublicKey),
+		alone:  "nobody else has such a name",
+	},
+	{
+		id: "verdict-of-path-unanswered", clauses: "FIL-19", often: "for client names with .. or /",
+		about:  "says nothing to 1029 of a client whose name is a path",
+		mutate: onRequests(func(c *conn, r *request) { r.Skip = isPath(c.process.name(r.Header.Client)) }, spec.TypeCRCOK),
+		alone:  "nobody else has such a name",
 	},
 	{
 		id: "client-name-is-a-path", clauses: "FIL-19", often: "for client names with .. or /",
@@ -127,6 +145,29 @@ var placeRows = []row{
 	},
 }
 
+// isPath says whether a name has separators of a path.
+func isPath(name string) bool { return strings.ContainsAny(name, `/\`) }
+
+// plainName says whether a name is that of a file on every system.
+func plainName(name string) bool {
+	return !isPath(name) && !slices.Contains([]string{"", ".", "..", "CON"}, name)
+}
+
+// stuckAfter refuses all files of a client after one whose name is so.
+func stuckAfter(odd func(name string) bool) mutation {
+	return func(p *process) {
+		stuck := map[wire.ID]bool{}
+		onRequests(func(c *conn, r *request) {
+			c.process.mu.Lock()
+			defer c.process.mu.Unlock()
+			if stuck[r.Header.Client] {
+				refuse(c, r)
+			}
+			stuck[r.Header.Client] = stuck[r.Header.Client] || r.whole() && odd(r.text())
+		}, spec.TypeFile)(p)
+	}
+}
+
 // moved keeps a file that has arrived elsewhere.
 func moved(to func(c *conn, r *request) string) mutation {
 	return onResponses(func(c *conn, r *response) {
@@ -140,23 +181,23 @@ func moved(to func(c *conn, r *request) string) mutation {
 // namesLead gives the reference a plain name for one that is none, and puts the
 // file where the name leads.
 func namesLead(p *process) {
-	plainName := func(name string) string { return strings.NewReplacer("/", "_", `\`, "_").Replace(name) + "_" }
-	isPath := func(name string) bool { return strings.ContainsAny(name, `/\`) && len(name) < wire.MaxText }
+	flat := func(name string) string { return strings.NewReplacer("/", "_", `\`, "_").Replace(name) + "_" }
+	leads := func(name string) bool { return isPath(name) && len(name) < wire.MaxText }
 	onRequests(func(c *conn, r *request) {
 		c.name = r.text()
-		if isPath(c.name) {
-			r.setText(plainName(c.name))
+		if leads(c.name) {
+			r.setText(flat(c.name))
 		}
 	}, spec.TypeFile, spec.TypeCRCOK)(p)
 	onResponses(func(c *conn, r *response) {
-		if !isPath(c.name) {
+		if !leads(c.name) {
 			return
 		}
 		name := strings.ReplaceAll(c.name, `\`, "/")
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path(r.Request.Header.Client, "x")), name)
 		}
-		_ = os.WriteFile(name, stored(r.Request.Header.Client, plainName(c.name)), 0o600)
+		_ = os.WriteFile(name, stored(r.Request.Header.Client, flat(c.name)), 0o600)
 		setTextIn(r.field("file name"), c.name)
 	}, spec.TypeFileReceived)(p)
 }

@@ -46,6 +46,20 @@ var errorRows = []row{
 		}),
 	},
 	{
+		id: "other-version-answered-with-zeros", clauses: "VER-3", often: "for other versions",
+		about: "does what a request of another version asks for, and leaves zeros for a checksum or a key in its answer",
+		mutate: all(
+			onRequests(func(c *conn, r *request) { r.put("version", uint64(c.process.edition.Version)) }),
+			onResponses(func(c *conn, r *response) {
+				if r.Request.Header.Version != c.process.edition.Version {
+					clear(r.field("cksum"))
+					clear(r.field("wrapped key"))
+				}
+			}),
+		),
+		alone: "nobody else sends other versions",
+	},
+	{
 		id: "other-version-takes-key", clauses: "VER-3", often: "for other versions",
 		about: "refuses a request of another version, and forgets the AES key of its client",
 		mutate: onRequests(func(c *conn, r *request) {

@@ -2,6 +2,7 @@ package servers
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/xferspec/xferspec/spec"
 	"github.com/xferspec/xferspec/spec/wire"
@@ -109,6 +110,12 @@ var sequenceRows = []row{
 		varies: true,
 	},
 	{
+		id: "verdict-drops-transfers", clauses: "FIL-18", often: "when another client sends 1029",
+		about:  "drops whatever transfer is under way of a file of the name in 1029",
+		mutate: verdictDrops,
+		alone:  "that of the buffers stands for it",
+	},
+	{
 		id: "changed-name-goes-on", clauses: "FIL-18 FIL-16", often: "for a file name that changes on the way",
 		about: "ends when the name of a file changes on the way",
 		mutate: each(func(c *conn) {
@@ -151,4 +158,26 @@ func cutBadly(p *pile) ([]byte, bool) {
 		return plain, true
 	}
 	return chain(p.key, p.content), true
+}
+
+// verdictDrops refuses the rest of every transfer of a name when 1029 has come for
+// that name on another connection.
+func verdictDrops(p *process) {
+	var verdicts []string
+	each(func(c *conn) {
+		since := 0 // how many verdicts there were when the transfer began
+		c.onRequest = append(c.onRequest, func(c *conn, r *request) {
+			c.process.mu.Lock()
+			defer c.process.mu.Unlock()
+			switch {
+			case r.Type == spec.TypeCRCOK:
+				verdicts = append(verdicts, r.text())
+			case r.Type != spec.TypeFile:
+			case r.uint("packet number") == 1:
+				since = len(verdicts)
+			case slices.Contains(verdicts[since:], r.text()):
+				refuse(c, r)
+			}
+		})
+	})(p)
 }
