@@ -19,22 +19,31 @@ var schema string
 // Store is an open data folder.
 type Store struct {
 	root    *os.Root
+	locked  *os.File // the folder itself, kept from other servers while it is open
 	writer  *writer
 	reader  *sql.DB // the same database, never changed from here
 	lookups lookups // on reader
 	names   *names
 }
 
+// errInUse is why a folder is refused in which a second server would take the files
+// that are still arriving for stray ones.
+var errInUse = errors.New("another server uses it: end that one first, or name another folder")
+
 // Open opens the data folder dir, which must exist, and the database in it, which
 // is created if it is missing. It removes files that never arrived whole. The
-// error says in one line what cannot be used: the folder, or a database that is
-// damaged or another program's.
+// error says in one line what cannot be used: the folder, also if another server has
+// it, or a database that is damaged or another program's.
 func Open(ctx context.Context, dir, database string) (*Store, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	s := &Store{root: root, names: newNames()}
+	if s.locked, err = lock(root); err != nil {
+		_ = s.Close()
+		return nil, fmt.Errorf("data folder %s: %w", dir, err)
+	}
 	if err := s.openDatabase(ctx, dir, database); err != nil {
 		_ = s.Close()
 		return nil, fmt.Errorf("database %s: %w", filepath.Join(dir, database), err)
@@ -56,7 +65,10 @@ func (s *Store) Close() error {
 	if s.writer != nil { // last, so that it tidies up the journals
 		errs = append(errs, s.writer.close())
 	}
-	_ = s.root.Close() // was only read
+	if s.locked != nil {
+		_ = s.locked.Close() // was only read, as the root
+	}
+	_ = s.root.Close()
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}

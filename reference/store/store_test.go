@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -21,16 +22,25 @@ const database = "defensive.db"
 // open opens a folder for the length of a test.
 func open(t *testing.T, dir string) *store.Store {
 	t.Helper()
+	s := begin(t, dir)
+	t.Cleanup(func() { end(t, s) })
+	return s
+}
+
+func begin(t *testing.T, dir string) *store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), dir, database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return s
+}
+
+func end(t *testing.T, s *store.Store) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func register(t *testing.T, s *store.Store, name string) wire.ID {
@@ -61,7 +71,7 @@ func path(dir string, client wire.ID, name string) string {
 
 func TestClients(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, dir)
+	s := begin(t, dir)
 	ada := register(t, s, "Ada")
 	if _, err := s.Register(t.Context(), "Ada"); !errors.Is(err, store.ErrNameTaken) {
 		t.Errorf("the name a second time: %v, want ErrNameTaken", err)
@@ -82,7 +92,8 @@ func TestClients(t *testing.T) {
 	if err := s.SetAESKey(t.Context(), ada, []byte("second")); err != nil {
 		t.Error(err)
 	}
-	c, _, err = open(t, dir).Seen(t.Context(), ada) // a second look, through another connection
+	end(t, s)
+	c, _, err = open(t, dir).Seen(t.Context(), ada)
 	if err != nil || string(c.PublicKey) != "public" || string(c.AESKey) != "second" {
 		t.Errorf("with keys: %+v, %v", c, err)
 	}
@@ -180,7 +191,7 @@ func TestFiles(t *testing.T) {
 // neither touches what was kept.
 func TestIncoming(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, dir)
+	s := begin(t, dir)
 	ada := register(t, s, "Ada")
 	if err := put(t, s, ada, "f", "kept"); err != nil {
 		t.Fatal(err)
@@ -207,12 +218,10 @@ func TestIncoming(t *testing.T) {
 	if paths := arriving(); len(paths) != 1 {
 		t.Errorf("arriving: %q, want one", paths)
 	}
+	end(t, s)
 	open(t, dir)
 	if paths := arriving(); len(paths) != 0 {
 		t.Errorf("arriving after Open: %q, want none", paths)
-	}
-	if err := left.Keep(t.Context(), "f"); err == nil {
-		t.Error("a file that was removed is kept")
 	}
 	if got, err := os.ReadFile(path(dir, ada, "f")); err != nil || string(got) != "kept" {
 		t.Errorf("stored %q, %v", got, err)
@@ -273,13 +282,30 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+func TestOpenRefusesAFolderInUse(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders have no locks there")
+	}
+	dir := t.TempDir()
+	first := begin(t, dir)
+	for range 2 { // a refusal does not set it free
+		if _, err := store.Open(t.Context(), dir, database); err == nil || !strings.Contains(err.Error(), dir+": another server uses it") {
+			t.Errorf("in use: %v", err)
+		}
+	}
+	end(t, first)
+	open(t, dir)
+}
+
 // A folder may be called anything.
 func TestOddFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b?c%20#d'é")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	register(t, open(t, dir), "Ada")
+	first := begin(t, dir)
+	register(t, first, "Ada")
+	end(t, first)
 	if _, err := os.Stat(filepath.Join(dir, database)); err != nil {
 		t.Error(err)
 	}
