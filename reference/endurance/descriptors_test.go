@@ -46,6 +46,7 @@ func TestNoDescriptors(t *testing.T) {
 		}
 		early.close()
 	}
+	p.stop()
 	t.Run("start", func(t *testing.T) {
 		wantNoStart(t, setup{dir: p.cmd.Dir, files: 10}, "too many open files")
 	})
