@@ -101,38 +101,24 @@ var connectionRows = []row{
 	{
 		id: "crowd-stops-all", clauses: "FRM-7", often: "with 18 connections",
 		about: "answers nobody while it has more than 18 connections",
-		mutate: func(p *process) {
-			var open atomic.Int64
-			each(func(c *conn) {
-				open.Add(1)
-				c.closed = func() { open.Add(-1) }
-				c.onRequest = append(c.onRequest, func(c *conn, _ *request) {
-					for open.Load() > 18 {
-						select {
-						case <-time.After(10 * time.Millisecond):
-						case <-c.process.ended:
-							return
-						}
-					}
-				})
-			})(p)
-		},
+		mutate: inCrowd(func(c *conn, _ *request, crowded func() bool) {
+			for crowded() {
+				select {
+				case <-time.After(10 * time.Millisecond):
+				case <-c.process.ended:
+					return
+				}
+			}
+		}),
 	},
 	{
 		id: "crowd-stops-files", clauses: "FRM-7", often: "with 18 connections",
 		about: "refuses every file while it has more than 18 connections",
-		mutate: func(p *process) {
-			var open atomic.Int64
-			each(func(c *conn) {
-				open.Add(1)
-				c.closed = func() { open.Add(-1) }
-				c.onRequest = append(c.onRequest, func(c *conn, r *request) {
-					if r.Type == spec.TypeFile && open.Load() > 18 {
-						refuse(c, r)
-					}
-				})
-			})(p)
-		},
+		mutate: inCrowd(func(c *conn, r *request, crowded func() bool) {
+			if r.Type == spec.TypeFile && crowded() {
+				refuse(c, r)
+			}
+		}),
 		alone: "nobody else makes so many connections",
 	},
 	{
@@ -327,4 +313,18 @@ type turn struct {
 func (t *turn) Close() error {
 	t.once.Do(t.done)
 	return t.conn.Close()
+}
+
+// inCrowd has a function look at every request, and at whether there are more than 18
+// connections.
+func inCrowd(f func(c *conn, r *request, crowded func() bool)) mutation {
+	return func(p *process) {
+		var open atomic.Int64
+		crowded := func() bool { return open.Load() > 18 }
+		each(func(c *conn) {
+			open.Add(1)
+			c.closed = func() { open.Add(-1) }
+			c.onRequest = append(c.onRequest, func(c *conn, r *request) { f(c, r, crowded) })
+		})(p)
+	}
 }

@@ -144,9 +144,9 @@ var loginRows = []row{
 	},
 }
 
-// oldKeyToo remembers the key before the last login, and tries it where the new one
-// does not fit.
-func oldKeyToo(p *process) {
+// keysBeforeLogin remembers the key that each client had before its last login. The
+// process's lock guards it.
+func keysBeforeLogin(p *process) map[wire.ID][]byte {
 	old := map[wire.ID][]byte{}
 	onRequests(func(c *conn, r *request) {
 		key := c.process.aesKey(r.Header.Client)
@@ -156,6 +156,13 @@ func oldKeyToo(p *process) {
 			old[r.Header.Client] = key
 		}
 	}, spec.TypeLogin)(p)
+	return old
+}
+
+// oldKeyToo remembers the key before the last login, and tries it where the new one
+// does not fit.
+func oldKeyToo(p *process) {
+	old := keysBeforeLogin(p)
 	assembly{plain: func(p *pile) ([]byte, bool) {
 		plain, ok := strictPlain(p)
 		if !ok && old[p.client] != nil {
@@ -170,13 +177,7 @@ func oldKeyToo(p *process) {
 // oldKeyRestored remembers the key before the last login, and puts it in the place of
 // the new one when a file is refused.
 func oldKeyRestored(p *process) {
-	old := map[wire.ID][]byte{}
-	onRequests(func(c *conn, r *request) {
-		key := c.process.aesKey(r.Header.Client)
-		c.process.mu.Lock()
-		defer c.process.mu.Unlock()
-		old[r.Header.Client] = key
-	}, spec.TypeLogin)(p)
+	old := keysBeforeLogin(p)
 	onResponses(func(c *conn, r *response) {
 		c.process.mu.Lock()
 		defer c.process.mu.Unlock()
